@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The narrow waist between a transition system and the engines that search it:
+ * initial state, successors, properties, names. An engine knows nothing of ARM;
+ * a model knows nothing of visited sets. Compare LTSmin's PINS and Stateright's
+ * Model.
+ *
+ * A state is a vector of `words` 32-bit integers in canonical form: two states
+ * are the same state if and only if their vectors are equal. What the integers
+ * mean is the model's own business; they stay valid as long as the model does.
+ */
+#ifndef LAZYSWITCH_MODEL_MODEL_H
+#define LAZYSWITCH_MODEL_MODEL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "error.h"
+
+enum { MODEL_LABEL_MAX = 15 };
+
+/*
+ * What was chosen in one step: the answers, in order, to the questions that the
+ * model asked while it computed the step. State and label determine the
+ * successor; a sequence of labels is a trace.
+ */
+struct model_label {
+	uint8_t length;
+	uint8_t choice[MODEL_LABEL_MAX];
+};
+
+struct model_transition {
+	struct model_label label;
+	uint32_t violated;    /* bit i: property i is violated by this step */
+	const uint32_t *next; /* NULL: the step ends the run (a crash) */
+};
+
+/* Receives one transition; a non-zero return stops the enumeration. */
+typedef int model_emit(void *arg, const struct model_transition *t);
+
+enum model_status {
+	MODEL_OK = 0,
+	MODEL_ERROR = -1,  /* the error is filled in */
+	MODEL_STOPPED = 1, /* emit asked for it */
+	/*
+	 * The model has learnt that its steps were too coarse (it merged over an
+	 * access that turned out to be shared) and has refined them: everything
+	 * computed so far is void, start again from the initial state. Happens
+	 * a bounded number of times.
+	 */
+	MODEL_REFINED = 2,
+};
+
+struct model {
+	void *self;
+	size_t words;                      /* length of a state vector */
+	unsigned properties;               /* how many, at most 32 */
+	const char *const *property_names; /* [properties] */
+	int deadlock_property;             /* violated by a state without successors; -1: none */
+
+	/* Writes the initial state. Returns MODEL_OK or MODEL_ERROR. */
+	enum model_status (*initial)(void *self, uint32_t *state, struct error *e);
+
+	/*
+	 * Calls emit for every step possible in `state`, in an order that depends
+	 * on the state alone. `t->next` is valid only during the call.
+	 */
+	enum model_status (*successors)(void *self, const uint32_t *state, model_emit *emit, void *arg,
+	                                struct error *e);
+
+	/* Bytes that the model holds on the heap (dictionaries), for the memory limit. */
+	size_t (*memory)(void *self);
+};
+
+#endif
