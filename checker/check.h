@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All runs of a model: explicit-state search for a violated safety property.
+ * Knows a model only through model/model.h.
+ */
+#ifndef LAZYSWITCH_CHECKER_CHECK_H
+#define LAZYSWITCH_CHECKER_CHECK_H
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/error.h"
+#include "model/model.h"
+
+/* A model that refines its steps more often than this is taken to do so for ever. */
+enum { CHECK_RESTARTS_MAX = 4096 };
+
+enum check_verdict {
+	CHECK_PASS,       /* every reachable state was expanded; no searched property is violated */
+	CHECK_FAIL,       /* a searched property is violated; the trace shows how */
+	CHECK_INCOMPLETE, /* a limit was reached first; says nothing about the properties */
+	CHECK_ERROR,      /* the model failed, or the engine could not do its job */
+};
+
+/* How far a search is. */
+struct check_progress {
+	uint64_t states;      /* distinct states found */
+	uint64_t expanded;    /* of these, the ones whose successors are known */
+	uint64_t transitions; /* steps computed */
+	unsigned depth;       /* level that is being expanded; the initial state is level 1 */
+	unsigned restarts;
+	size_t memory;  /* bytes in use, the model's included */
+	double seconds; /* since the search began, restarts included */
+};
+
+struct check_options {
+	uint32_t properties; /* bit i: search for a violation of property i; others are ignored */
+	uint64_t max_states; /* distinct states that may be stored; 0: no limit */
+	size_t max_memory;   /* bytes on the heap, model->memory() included; 0: no limit */
+	double timeout;      /* seconds of wall-clock time; 0: no limit */
+
+	/* Called a few times a second, and once when the search ends (verdict or not); may be NULL. */
+	void (*progress)(void *arg, const struct check_progress *progress);
+	void *progress_arg;
+
+	/* The search ends soon after this becomes non-zero (a signal handler's flag); may be NULL. */
+	const volatile sig_atomic_t *interrupt;
+};
+
+struct check_result {
+	enum check_verdict verdict;
+	int property;         /* CHECK_FAIL: index of the violated property; otherwise -1 */
+	uint64_t states;      /* distinct states found since the last restart */
+	uint64_t transitions; /* steps computed since the last restart, the violating one included */
+	/*
+	 * CHECK_FAIL: length of the trace. Otherwise the number of breadth-first
+	 * levels begun; a lone initial state is one level.
+	 */
+	unsigned depth;
+	double seconds;
+	unsigned restarts;  /* how often the model refined its steps */
+	size_t memory;      /* peak bytes of the state store */
+	const char *reason; /* CHECK_INCOMPLETE: which limit, see below (static); otherwise NULL */
+
+	/*
+	 * CHECK_FAIL: the steps from the initial state up to and including the
+	 * violating one. NULL if there are none (the initial state deadlocks).
+	 */
+	struct model_label *trace;
+	size_t trace_length;
+};
+
+/* Values of check_result.reason. */
+#define CHECK_REASON_STATES      "state limit"
+#define CHECK_REASON_MEMORY      "memory limit"
+#define CHECK_REASON_NO_MEMORY   "out of memory"
+#define CHECK_REASON_TIME        "time limit"
+#define CHECK_REASON_INTERRUPTED "interrupted"
+
+/*
+ * Exact, sequential breadth-first search from the initial state. Deterministic:
+ * the same model and options give the same result, times and time limits apart.
+ *
+ * A step violates if it violates a searched property; the search ends at the
+ * first such step in breadth-first order, so that no violation of the property
+ * reported has a shorter trace. Of several properties violated by one step the
+ * lowest index is reported. A state without any step violates the model's
+ * deadlock property, when it is searched, at the moment of its expansion: its
+ * trace is one step shorter than that of a violating step found on the same
+ * level. A step that violates only properties that are not searched is followed
+ * like any other.
+ *
+ * Fills *result in every case; the caller releases it with check_result_free().
+ * Returns 0 for any verdict but CHECK_ERROR; for CHECK_ERROR returns -1 and fills
+ * in the error. Allocation failure is CHECK_INCOMPLETE (while searching) or CHECK_ERROR
+ * (when a violation was found but there is no memory for its trace), never an
+ * abort. Not reentrant on one model: a model serves one search at a time.
+ */
+int check_breadth_first(const struct model *model, const struct check_options *options,
+                        struct check_result *result, struct error *e);
+
+/* Releases what the result owns and leaves it empty. A zeroed result may be freed too. */
+void check_result_free(struct check_result *result);
+
+/* "pass", "fail", "incomplete", "error": the words of every output format. */
+const char *check_verdict_name(enum check_verdict verdict);
+
+#endif

@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: MIT */
+/* Linux generates this file; here the offsets are written down once, for the world too. */
+#include <layout.h>

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The scheduler without its policy: the world picks (Linux: kernel/sched/core.c). What is kept is the order of things
+ * at a switch: preempt notifiers out, thread notifier, stacks, release of the previous task, preempt notifiers in.
+ */
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <asm/kvm_host.h>
+#include <world.h>
+
+union thread_union thread_union[NR_TASKS] __attribute__((aligned(THREAD_SIZE)));
+u32 on_cpu[NR_TASKS];
+
+static struct thread_info *pick_next_task(u32 cpu)
+{
+	u32 task = world_pick_next();
+
+	on_cpu[task] = cpu + 1;
+	return &thread_union[task].thread_info;
+}
+
+static void finish_task_switch(struct thread_info *prev)
+{
+	struct thread_info *current = current_thread_info();
+
+	on_cpu[prev->task] = 0;
+	local_irq_enable();
+	if (current->preempt_notifier)
+		kvm_sched_in(current->preempt_notifier, current->cpu);
+}
+
+/* Runs with preemption disabled. */
+static void __schedule(void)
+{
+	struct thread_info *prev = current_thread_info();
+	struct thread_info *next;
+
+	local_irq_disable();
+	next = pick_next_task(prev->cpu);
+	if (next == prev) {
+		local_irq_enable();
+		return;
+	}
+	if (prev->preempt_notifier)
+		kvm_sched_out(prev->preempt_notifier);
+	next->cpu = prev->cpu;
+	prev = __switch_to(prev, next);
+	finish_task_switch(prev);
+}
+
+/* The idle task never enables preemption. */
+void schedule_idle(void)
+{
+	__schedule();
+}
+
+/* Called with interrupts off, and returns so. */
+asmlinkage void preempt_schedule_irq(void)
+{
+	preempt_disable();
+	local_irq_enable();
+	__schedule();
+	local_irq_disable();
+	preempt_enable();
+}
+
+/* The first thing a new task does; it starts with preemption disabled. */
+asmlinkage void schedule_tail(struct thread_info *prev)
+{
+	finish_task_switch(prev);
+	preempt_enable();
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* The vCPU and its run loop (Linux: arch/arm/kvm/arm.c and virt/kvm/kvm_main.c). */
+#include <linux/linkage.h>
+#include <linux/preempt.h>
+#include <asm/kvm_arm.h>
+#include <asm/kvm_asm.h>
+#include <asm/kvm_host.h>
+#include <asm/neon.h>
+#include <asm/ptrace.h>
+#include <world.h>
+
+struct kvm_vcpu kvm_vcpus[NR_VCPUS];
+kvm_cpu_context_t kvm_host_cpu_state[NR_CPUS];
+
+extern char guest_choose[], guest_vectors[];
+
+int kvm_call_hyp(void *function, struct kvm_vcpu *vcpu);
+
+__weak void kvm_arch_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
+{
+	vcpu->cpu = cpu;
+	vcpu->arch.host_cpu_context = &kvm_host_cpu_state[cpu];
+}
+
+__weak void kvm_arch_vcpu_put(struct kvm_vcpu *vcpu)
+{
+	vcpu->cpu = -1;
+}
+
+/* The world brackets: from here on FPEXC is KVM's to change, and no business of the host's VFP code. */
+static void arch_vcpu_load(struct kvm_vcpu *vcpu, u32 cpu)
+{
+	world_call(WORLD_KVM_ENTER);
+	kvm_arch_vcpu_load(vcpu, (int)cpu);
+	world_call(WORLD_KVM_LEAVE);
+}
+
+static void arch_vcpu_put(struct kvm_vcpu *vcpu)
+{
+	world_call(WORLD_KVM_ENTER);
+	kvm_arch_vcpu_put(vcpu);
+	world_call(WORLD_KVM_LEAVE);
+}
+
+/* The preempt notifier: interrupts off when out, on when in; preemption disabled in both. */
+void kvm_sched_out(struct kvm_vcpu *vcpu)
+{
+	arch_vcpu_put(vcpu);
+}
+
+void kvm_sched_in(struct kvm_vcpu *vcpu, u32 cpu)
+{
+	arch_vcpu_load(vcpu, cpu);
+}
+
+static void vcpu_load(struct kvm_vcpu *vcpu)
+{
+	u32 cpu = get_cpu();
+
+	current_thread_info()->preempt_notifier = vcpu;
+	arch_vcpu_load(vcpu, cpu);
+	put_cpu();
+}
+
+static void vcpu_put(struct kvm_vcpu *vcpu)
+{
+	preempt_disable();
+	arch_vcpu_put(vcpu);
+	current_thread_info()->preempt_notifier = NULL;
+	preempt_enable();
+}
+
+/* Returns false if user space must see to it. May sleep, may use NEON, is preemptible. */
+static bool handle_exit(int exception)
+{
+	kernel_path_with_neon();
+	return exception == ARM_EXCEPTION_IRQ || !world_ask(ASK_USERSPACE);
+}
+
+static void kvm_arch_vcpu_ioctl_run(struct kvm_vcpu *vcpu)
+{
+	int exception;
+
+	do {
+		preempt_disable();
+		local_irq_disable();
+		if (world_ask(ASK_SIGNAL)) {
+			local_irq_enable();
+			preempt_enable();
+			return;
+		}
+		exception = kvm_call_hyp(__kvm_vcpu_run, vcpu);
+		local_irq_enable(); /* here the host takes the interrupt that ended the run */
+		preempt_enable();
+	} while (handle_exit(exception));
+}
+
+void kvm_vcpu_ioctl_run(struct kvm_vcpu *vcpu)
+{
+	vcpu_load(vcpu);
+	kvm_arch_vcpu_ioctl_run(vcpu);
+	vcpu_put(vcpu);
+}
+
+void kvm_init_vcpu(struct kvm_vcpu *vcpu, u32 id)
+{
+	vcpu->cpu = -1;
+	vcpu->vcpu_id = id;
+	vcpu->arch.hcr = HCR_GUEST_MASK;
+	vcpu->arch.vttbr = (u64)(id + 1) << 48; /* VMID */
+	vcpu->arch.cp15[0] = (u32)guest_vectors;
+	vcpu->arch.cp15[1] = 0xf << 20; /* CPACR: the guest kernel has given itself CP10 and CP11 */
+	vcpu->arch.regs.pc = (u32)guest_choose;
+	vcpu->arch.regs.cpsr = SVC_MODE | PSR_ENDSTATE;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Patch 2/3 of the series of 2015, v3, as posted: the guest's registers stay in the CPU over exits, and vcpu_put
+ * switches back if the dirty flag is set. Each entry with a clean flag saves the host's FPEXC and sets EN; each exit
+ * with a clean flag restores it.
+ *
+ * The variants that differ from it in one thing define that thing and include this file.
+ */
+#ifndef LOAD_DIRTY
+#define LOAD_DIRTY ldr				/* as posted: a byte is stored, a word is tested */
+#endif
+
+#include <kvm/interrupts_head.S>
+#include <world.h>
+
+	.macro	vfp_inlazy_mode, reg, label
+	LOAD_DIRTY \reg, [vcpu, #VCPU_VFP_DIRTY]
+	cmp	\reg, #1
+	beq	\label
+	.endm
+
+#ifndef SAVE_HOST_FPEXC
+#define SAVE_HOST_FPEXC save_host_fpexc
+#endif
+	/* Keeps the host's FPEXC and sets EN, so that FP accesses of the guest trap and are not UNDEFINED. */
+	.macro	save_host_fpexc
+	VFPFMRX	r2, FPEXC
+	str	r2, [vcpu, #VCPU_VFP_HOST_FPEXC]
+#ifndef NO_ENABLE
+	orr	r2, r2, #FPEXC_EN
+	VFPFMXR	FPEXC, r2
+#endif
+	.endm
+
+#ifndef RESTORE_HOST_FPEXC
+#define RESTORE_HOST_FPEXC restore_host_fpexc
+#endif
+	.macro	restore_host_fpexc
+	ldr	r2, [vcpu, #VCPU_VFP_HOST_FPEXC]
+	VFPFMXR	FPEXC, r2
+	.endm
+
+	.macro	nothing
+	.endm
+
+	.macro	vfp_vmentry
+	vfp_inlazy_mode r7, skip_guest_vfp_trap
+	SAVE_HOST_FPEXC
+	set_hcptr vmentry, (HCPTR_TCP(10) | HCPTR_TCP(11))
+skip_guest_vfp_trap:
+	set_hcptr vmentry, HCPTR_TTA
+	.endm
+
+	.macro	vfp_vmexit
+	set_hcptr vmexit, (HCPTR_TTA | HCPTR_TCP(10) | HCPTR_TCP(11))
+	vfp_inlazy_mode r2, skip_restore_host_fpexc
+	RESTORE_HOST_FPEXC
+skip_restore_host_fpexc:
+	.endm
+
+	.macro	vfp_vmtrap
+	set_hcptr vmtrap, (HCPTR_TCP(10) | HCPTR_TCP(11))
+	mov	r2, #1
+	strb	r2, [vcpu, #VCPU_VFP_DIRTY]
+	switch_vfp_to_guest
+	.endm
+
+#include <kvm/world_switch.S>
+
+#ifndef NO_PUT
+/* void kvm_arch_vcpu_put(struct kvm_vcpu *vcpu): SVC mode, preemption disabled */
+	.section .text.kvm_arch_vcpu_put, "ax"
+ENTRY(kvm_arch_vcpu_put)
+	mvn	r2, #0
+	str	r2, [vcpu, #VCPU_CPU]
+	ldrb	r2, [vcpu, #VCPU_VFP_DIRTY]
+	cmp	r2, #0
+#ifdef PUT_FPEXC_ALWAYS
+	beq	1f
+#else
+	bxeq	lr
+#endif
+	push	{r4 - r7}
+	switch_vfp_to_host
+	mov	r2, #0
+	strb	r2, [vcpu, #VCPU_VFP_DIRTY]
+	pop	{r4 - r7}
+1:	restore_host_fpexc
+	bx	lr
+	.pool
+ENDPROC(kvm_arch_vcpu_put)
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* What a CPU can do next, by where it stands. */
+#ifndef LAZYSWITCH_MODEL_WORLD_ACTIONS_H
+#define LAZYSWITCH_MODEL_WORLD_ACTIONS_H
+
+#include "machine.h"
+
+/* Fills in what the machine's current CPU can do; returns how many. */
+unsigned actions_possible(struct machine *m, enum world_action actions[ACTIONS]);
+
+/* The program in model/linux/user/user.S that a user thread or guest executes for an action; 0: none. */
+uint32_t actions_program(const struct world *w, enum world_action action, bool guest);
+
+/* Does the action, as a user's or guest's, execute an instruction that FP traps can stop? */
+bool actions_is_fp(enum world_action action);
+
+/* Does the CPU stand, in user mode or in a guest, before an FP instruction that trapped and is to be repeated? */
+bool actions_at_retry(const struct machine *m);
+
+/* Does the CPU stand before an FP instruction of a user thread? */
+bool actions_at_user_fp(const struct machine *m);
+
+/* Does the CPU stand at the WFI of its idle task? */
+bool actions_at_idle(const struct machine *m);
+
+#endif

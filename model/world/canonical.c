@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Canonical form: what cannot be read any more is zero. The argument for each rule
+ * is in docs/theory.md; the reference explorer of the tests does without all this.
+ */
+#include <string.h>
+
+#include "machine.h"
+#include "poison.h"
+
+/* What is left in registers, where the step ended. Flags have no room for poison: there is an analysis for them. */
+static void poison_registers(struct machine *m)
+{
+	struct cpu *cpu = m->cpu;
+	uint32_t insn = (cpu->core.pc - m->world->image->code_start) / 4;
+
+	if (insn >= (m->world->image->code_end - m->world->image->code_start) / 4)
+		return;
+	if (!m->world->flags_live[insn])
+		cpu->core.cpsr &= ~PSR_FLAGS;
+	if (insn >= LEARNT_GUESSES / 2 / 16)
+		return;
+	for (unsigned r = 0; r <= 14; r++) {
+		uint32_t poison = poison_register(insn, r);
+
+		if (r != 13 && poison_holds(m->learnt, poison))
+			cpu_set_reg(cpu, r, poison);
+	}
+}
+
+static void poison_word(struct machine *m, enum slot_class class, uint32_t offset, unsigned phase, uint32_t i)
+{
+	uint32_t poison = poison_memory(class, offset, phase);
+
+	if (poison_holds(m->learnt, poison))
+		m->words[i] = poison;
+}
+
+/* Save areas: loaded, and nothing stored since. */
+static void poison_spent(struct machine *m)
+{
+	const struct world *w = m->world;
+
+	for (unsigned n = 0; n < m->n_spent; n++) {
+		uint32_t i = m->spent_list[n];
+		unsigned s = w->slot_of[i];
+
+		if (!m->spent[i])
+			continue;
+		m->spent[i] = 0;
+		m->dirty[s] = 1;
+		poison_word(m, w->slots[s].class, i - w->slots[s].span[0].first, 0, i);
+	}
+	m->n_spent = 0;
+}
+
+/* A vCPU: most of it matters only in some of its life, which its first word, `cpu`, divides. */
+static void poison_vcpu(struct machine *m, const struct slot *slot)
+{
+	uint32_t first = slot->span[0].first;
+	unsigned phase = m->words[first] != UINT32_MAX;
+
+	for (uint32_t i = 1; i < slot->span[0].count; i++)
+		poison_word(m, SLOT_VCPU, i, phase, first + i);
+}
+
+/* Exception entry writes LR and SPSR before its handler reads them; a step never ends inside a handler's entry. */
+static void clear_dead_banks(struct cpu *cpu)
+{
+	static const enum cpu_bank handlers[] = { BANK_ABT, BANK_UND, BANK_IRQ, BANK_FIQ };
+	uint32_t mode = cpu_mode(cpu);
+
+	if (mode == MODE_HYP)
+		return;
+	for (size_t i = 0; i < sizeof(handlers) / sizeof(handlers[0]); i++) {
+		if (cpu_mode_bank(mode) != handlers[i]) {
+			cpu->core.lr[handlers[i]] = 0;
+			cpu->core.spsr[handlers[i]] = 0;
+		}
+	}
+	if (mode == MODE_USR)
+		cpu->core.lr[BANK_SVC] = 0;
+	cpu->core.spsr[BANK_SVC] = 0;
+	cpu->core.spsr[BANK_HYP] = 0;
+	cpu->core.elr_hyp = 0;
+	cpu->sys.hsr = 0;
+}
+
+/* Nothing below the stack pointer is read: the ABI has no red zone, and exceptions push. */
+static void clear_below(struct machine *m, uint32_t from, uint32_t sp)
+{
+	uint32_t first = (from - m->world->ram_base) / 4, last = (sp - m->world->ram_base) / 4;
+
+	if (sp > from)
+		memset(m->words + first, 0, (last - first) * sizeof(*m->words));
+}
+
+static void clear_dead_stack(struct machine *m, uint32_t task)
+{
+	uint32_t base = m->world->symbols.thread_union + task * THREAD_SIZE;
+	uint32_t context = (base + TI_CPU_SAVE - m->world->ram_base) / 4;
+	uint32_t sp;
+
+	if (task != machine_task(m, m->cpu_number)) {
+		sp = m->words[context + 8]; /* cpu_context.sp */
+	} else {
+		bool host = !cpu_in_guest(m->cpu) && cpu_mode(m->cpu) != MODE_HYP;
+
+		sp = host ? m->cpu->core.sp[BANK_SVC] : m->host_sp;
+		/* __switch_to() writes the saved context before it reads it again. */
+		for (uint32_t i = 0; i < (TI_VFPSTATE - TI_CPU_SAVE) / 4; i++)
+			poison_word(m, SLOT_TASK, i, 0, context + i);
+	}
+	if (sp - base < THREAD_SIZE)
+		clear_below(m, base + THREAD_INFO_SIZE, sp);
+}
+
+void machine_canonicalise(struct machine *m)
+{
+	const struct world *w = m->world;
+	uint32_t hyp_stack = w->symbols.kvm_arm_hyp_stack + m->cpu_number * HYP_STACK_SIZE;
+
+	poison_registers(m);
+	poison_spent(m);
+	clear_dead_banks(m->cpu);
+	for (unsigned s = 0; s < w->n_slots; s++) {
+		if (!m->dirty[s])
+			continue;
+		if (w->slots[s].class == SLOT_TASK)
+			clear_dead_stack(m, w->slots[s].index);
+		else if (w->slots[s].class == SLOT_VCPU)
+			poison_vcpu(m, &w->slots[s]);
+		else if (w->slots[s].class == SLOT_HYP_STACK && m->cpu->core.sp[BANK_HYP] - hyp_stack <= HYP_STACK_SIZE)
+			clear_below(m, hyp_stack, m->cpu->core.sp[BANK_HYP]);
+	}
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The world as a transition system for engines: a state is one number for each
+ * slot, in canonical form; steps are remembered.
+ */
+#ifndef LAZYSWITCH_MODEL_WORLD_COLLAPSED_H
+#define LAZYSWITCH_MODEL_WORLD_COLLAPSED_H
+
+#include "machine.h"
+
+struct collapsed;
+
+/* Counts for statistics and tests. */
+struct collapsed_counts {
+	uint64_t steps_run;     /* steps that executed instructions */
+	uint64_t steps_recalled;
+	uint32_t contents[SLOT_CLASSES]; /* different contents seen */
+	uint32_t cache_nodes, cache_leaves;
+	uint32_t shared;        /* slot classes found shared, see struct learnt */
+};
+
+/* The world must outlive it. Returns NULL with `e` filled in when out of memory. */
+struct collapsed *collapsed_new(const struct world *world, struct error *e);
+void collapsed_free(struct collapsed *c);
+
+/* The interface for engines; borrowed, valid as long as `c`. */
+const struct model *collapsed_model(struct collapsed *c);
+
+void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts);
+
+#endif

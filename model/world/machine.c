@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "machine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "tags.h"
+
+struct machine *machine_new(const struct world *w)
+{
+	struct machine *m = calloc(1, sizeof(*m));
+
+	if (!m)
+		return NULL;
+	m->world = w;
+	m->words = calloc(w->words, sizeof(*m->words));
+	m->loaded = calloc(w->n_slots, 1);
+	m->dirty = calloc(w->n_slots, 1);
+	if (!m->words || !m->loaded || !m->dirty) {
+		machine_free(m);
+		return NULL;
+	}
+	m->ghosts = (struct ghosts *)(void *)(m->words + w->ghosts_at);
+	memset(m->loaded, 1, w->n_slots);
+	return m;
+}
+
+void machine_free(struct machine *m)
+{
+	if (!m)
+		return;
+	free(m->words);
+	free(m->loaded);
+	free(m->dirty);
+	free(m->spent);
+	free(m);
+}
+
+uint32_t machine_word(struct machine *m, uint32_t address)
+{
+	uint32_t i = (address - m->world->ram_base) / 4;
+	unsigned slot = m->world->slot_of[i];
+
+	if (slot < m->world->n_slots)
+		memory_need(m, slot);
+	return m->words[i];
+}
+
+uint32_t machine_task(const struct machine *m, unsigned number)
+{
+	const struct cpu *cpu = machine_cpu(m, number);
+	uint32_t task = (cpu->core.sp[BANK_SVC] - m->world->symbols.thread_union) / THREAD_SIZE;
+
+	if (cpu_in_guest(cpu) || cpu_mode(cpu) == MODE_HYP || task >= NR_TASKS)
+		return m->ghosts->running[number];
+	return task;
+}
+
+int world_task_vcpu(const struct world *w, uint32_t task)
+{
+	uint32_t first = NR_CPUS + w->config.threads;
+
+	return task < first ? -1 : (int)(task - first);
+}
+
+void machine_label(const struct machine *m, struct model_label *label)
+{
+	*label = (struct model_label){ .length = (uint8_t)m->n_choices };
+	for (unsigned i = 0; i < m->n_choices; i++)
+		label->choice[i] = (uint8_t)m->choices[i].answer;
+}
+
+void tags_make_stale(uint32_t *words, size_t n, unsigned owner)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (is_tag(words[i]) && tag_owner(words[i]) == owner)
+			words[i] |= TAG_STALE;
+	}
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One machine in one state, and its steps. A step chooses a CPU and something for
+ * it to do, and executes ARM instructions until the next point at which something
+ * else could make a difference (docs/theory.md). Every choice made on the way, the
+ * CPU's included, is one element of the step's label.
+ */
+#ifndef LAZYSWITCH_MODEL_WORLD_MACHINE_H
+#define LAZYSWITCH_MODEL_WORLD_MACHINE_H
+
+#include "../model.h"
+#include "world.h"
+
+/* What a CPU can be made to do. */
+enum world_action {
+	ACTION_GO,             /* go on from where it stopped */
+	ACTION_PREEMPT,        /* an interrupt, after which another task runs */
+	ACTION_WAKE,           /* the idle task looks for work */
+	ACTION_FP_READ,        /* user or guest */
+	ACTION_FP_WRITE,       /* user or guest */
+	ACTION_KVM_RUN,        /* user: ioctl(KVM_RUN) */
+	ACTION_NEON,           /* user: a system call whose path may use kernel-mode NEON */
+	ACTION_FPEXC_READ,     /* guest */
+	ACTION_FPEXC_ENABLE,   /* guest */
+	ACTION_FPEXC_DISABLE,  /* guest */
+	ACTION_GUEST_EXIT,     /* guest: something its hypervisor must emulate */
+	ACTION_IRQ,            /* guest: an interrupt for the host */
+	ACTIONS,
+};
+extern const char *const world_action_names[ACTIONS];
+
+/* What was asked, for each choice of a step. */
+enum world_question {
+	QUESTION_CPU,
+	QUESTION_ACTION,    /* answer: index into the actions then possible */
+	QUESTION_PICK,      /* answer: index into the tasks then free */
+	QUESTION_SIGNAL,
+	QUESTION_USERSPACE,
+	QUESTION_NEON,
+	QUESTION_UNSYNCED,  /* does a trap register act by its new (0) or its old value (1)? */
+};
+
+struct world_choice {
+	enum world_question question;
+	unsigned alternatives;
+	unsigned answer;
+	uint32_t meaning; /* CPU number, enum world_action, task number, or the answer itself */
+};
+
+/* Who saw what, when a property is violated. */
+struct violation {
+	enum world_property property;
+	uint32_t pc;      /* of the instruction that observed it */
+	unsigned cpu;
+	char text[256];   /* "vmm0 reads d0: data of vcpu0" */
+};
+
+enum { VIOLATIONS_MAX = PROPERTIES };
+
+/* Things worth telling about a step, for whoever watches it (replay, story, cost counters). */
+enum watch_kind {
+	WATCH_CPU,       /* an event of the core: `event` */
+	WATCH_SWITCH,    /* task `a` gives the CPU to task `b` */
+	WATCH_KVM_ENTER, /* kvm_arch_vcpu_load or _put begins */
+	WATCH_KVM_LEAVE,
+	WATCH_VIOLATION, /* `violation` */
+};
+
+struct watch {
+	enum watch_kind kind;
+	unsigned cpu;
+	uint32_t pc; /* of the instruction at work */
+	const struct cpu_event *event;
+	uint32_t a, b;
+	const struct violation *violation;
+};
+typedef void watch_fn(void *arg, const struct watch *watch);
+
+enum { INSNS_PER_STEP_MAX = 50000 };
+
+enum { LEARNT_GUESSES = 1 << 20 };
+
+/* What the search has learnt about the image's habits. It only grows; see docs/theory.md. */
+struct learnt {
+	uint32_t shared;  /* slot classes that CPUs other than the owner touch: a step ends before each access */
+	bool refined;     /* something was added during the current step */
+	uint32_t wrong[LEARNT_GUESSES / 32]; /* guesses about dead values that were wrong, a bit set; see poison.h */
+};
+
+struct machine {
+	const struct world *world;
+	uint32_t *words; /* [world->words]: RAM, ghosts, CPUs */
+	struct ghosts *ghosts;
+
+	/* Slots on demand: `load` is called before the first use of one; NULL if all are there. */
+	void (*load)(void *arg, struct machine *m, unsigned slot);
+	void *load_arg;
+	uint8_t *loaded; /* [n_slots] */
+	uint8_t *dirty;  /* [n_slots]: written in this step */
+	uint8_t *spent;  /* [ram_words], or NULL: words of save areas loaded in this step and not stored since */
+	uint32_t spent_list[1024];
+	unsigned n_spent;
+
+	struct learnt *learnt; /* NULL: no learning, every access is taken as private */
+
+	watch_fn *watch; /* may be NULL */
+	void *watch_arg;
+
+	/* The step in progress, or the last one. */
+	const struct model_label *given; /* choices to repeat; behind its end the first alternative is taken */
+	void (*chosen)(void *arg, struct machine *m, unsigned alternatives); /* told of each choice; may be NULL */
+	void *chosen_arg;
+	struct world_choice choices[MODEL_LABEL_MAX];
+	unsigned n_choices;
+	struct cpu *cpu;
+	unsigned cpu_number;
+	enum world_action action;
+	unsigned executed;    /* instructions */
+	uint32_t pc;          /* of the instruction at work */
+	uint64_t owned;       /* tasks that nobody else can touch during this step */
+	int wrote;            /* the context whose FP registers were written, or -1 */
+	uint32_t violated;    /* set of properties */
+	bool ended;           /* the run ends here: a crash */
+	bool disabled;        /* the CPU has nothing to do: no step was made */
+	uint32_t host_sp;     /* SP_svc when the host entered Hyp mode in this step, or 0 */
+	struct violation violations[VIOLATIONS_MAX];
+	unsigned n_violations;
+	bool failed;          /* `error` is filled in: the machine cannot go on, and it is not the image's fault alone */
+	struct error error;
+};
+
+/* A machine with undefined contents: boot it, or load slots. Returns NULL when out of memory. */
+struct machine *machine_new(const struct world *world);
+void machine_free(struct machine *m);
+
+/* Runs the kernel's own boot code on every CPU until all are idle. Returns 0, or -1 with `e` filled in. */
+int machine_boot(struct machine *m, struct error *e);
+
+/*
+ * Makes one step, with the choices of `label` (a prefix is enough). Afterwards n_choices and choices say what was
+ * chosen, violated what was violated, ended whether there is a state to go on from. Returns 0, or -1 with `e` filled
+ * in (an instruction that the core does not know; a label that does not fit).
+ */
+int machine_step(struct machine *m, const struct model_label *label, struct error *e);
+
+/* The label of the step that was made last. */
+void machine_label(const struct machine *m, struct model_label *label);
+
+/*
+ * Brings the CPU of the last step into canonical form: what is dead is zeroed, what is probably dead is poisoned.
+ * Changes nothing that any later step could see; needs `learnt`.
+ */
+void machine_canonicalise(struct machine *m);
+
+static inline struct cpu *machine_cpu(const struct machine *m, unsigned number)
+{
+	return (struct cpu *)(void *)(m->words + m->world->cpus_at + number * m->world->cpu_words);
+}
+
+/* One word of RAM, its slot loaded first. The address must be RAM, and word aligned. */
+uint32_t machine_word(struct machine *m, uint32_t address);
+
+/* The task that CPU `number` runs: by its kernel stack, or, where SP_svc is a guest's, by who was picked last. */
+uint32_t machine_task(const struct machine *m, unsigned number);
+/* The vCPU of a VMM thread (its number), or -1. */
+int world_task_vcpu(const struct world *world, uint32_t task);
+
+/* Marks every copy of a context's newest FP data as old. */
+void tags_make_stale(uint32_t *words, size_t n, unsigned owner);
+
+#endif

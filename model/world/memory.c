@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "memory.h"
+
+#include "poison.h"
+
+#define CLASS_BIT(class) (1u << (class))
+/* Areas that exist to be stored and loaded whole. */
+#define SAVE_AREAS (CLASS_BIT(SLOT_HOST_CTX) | CLASS_BIT(SLOT_TASK_VFP) | CLASS_BIT(SLOT_VCPU_VFP))
+
+bool memory_preemptible(struct machine *m)
+{
+	const struct cpu *cpu = m->cpu;
+	uint32_t base = cpu->core.sp[BANK_SVC] & ~(THREAD_SIZE - 1u);
+
+	if (cpu_mode(cpu) != MODE_SVC || (cpu->core.cpsr & PSR_I) != 0 || cpu_in_guest(cpu))
+		return false;
+	if (base - m->world->symbols.thread_union >= NR_TASKS * THREAD_SIZE)
+		return false;
+	return machine_word(m, base + TI_PREEMPT) == 0;
+}
+
+/* The slot of the RAM at an address: loaded and about to be written. */
+static void need_to_write(struct machine *m, uint32_t address)
+{
+	unsigned slot = m->world->slot_of[(address - m->world->ram_base) / 4];
+
+	memory_need(m, slot);
+	m->dirty[slot] = 1;
+}
+
+uint32_t *memory_in_kvm(struct machine *m, uint32_t task)
+{
+	need_to_write(m, m->world->symbols.thread_union + task * THREAD_SIZE);
+	return &m->ghosts->in_kvm[task];
+}
+
+uint32_t *memory_guest_fpexc(struct machine *m, unsigned vcpu)
+{
+	need_to_write(m, m->world->symbols.kvm_vcpus + vcpu * VCPU_SIZE);
+	return &m->ghosts->guest_fpexc[vcpu];
+}
+
+/* May another CPU touch this slot while the current step lasts? */
+static bool owned(const struct machine *m, const struct slot *slot)
+{
+	switch (slot->class) {
+	case SLOT_HYP_STACK:
+	case SLOT_HW_STATE:
+	case SLOT_HOST_CTX:
+		return slot->index == m->cpu_number;
+	case SLOT_TASK:
+	case SLOT_TASK_VFP:
+		return slot->index < NR_CPUS ? slot->index == m->cpu_number : (m->owned >> slot->index & 1) != 0;
+	case SLOT_VCPU:
+	case SLOT_VCPU_VFP:
+		return (m->owned >> (NR_CPUS + m->world->config.threads + slot->index) & 1) != 0;
+	case SLOT_RUNQUEUE:
+		return true; /* taken and given back in an order that makes every step atomic: docs/theory.md */
+	default:
+		return false;
+	}
+}
+
+/* Must the step end before this access? */
+static bool is_boundary(struct machine *m, const struct slot *slot, uint32_t address, uint32_t bytes, bool write)
+{
+	if (m->world->config.cpus > 1 && m->learnt) {
+		uint32_t class = CLASS_BIT(slot->class);
+
+		if ((m->learnt->shared & class) != 0)
+			return true;
+		if (!owned(m, slot)) {
+			m->learnt->shared |= class;
+			m->learnt->refined = true;
+			return true;
+		}
+	}
+	if (!memory_preemptible(m))
+		return false;
+	if (slot->class == SLOT_TASK && slot->index == machine_task(m, m->cpu_number)) {
+		uint32_t offset = (address - m->world->symbols.thread_union) % THREAD_SIZE;
+
+		if (offset >= THREAD_INFO_SIZE)
+			return false; /* its own stack */
+		if (offset == TI_PREEMPT && bytes == 4 && !write)
+			return false; /* 0, before as after a preemption */
+	}
+	return true;
+}
+
+enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool write, struct error *e)
+{
+	struct machine *m = self;
+	const struct world *w = m->world;
+	uint32_t first, last;
+	bool boundary = false;
+
+	if (!write && address - w->text_base < w->text_words * 4 && bytes <= w->text_words * 4 - (address - w->text_base))
+		return ACCESS_OK;
+	if (address - w->ram_base >= w->ram_words * 4 || bytes > w->ram_words * 4 - (address - w->ram_base)) {
+		error_set(e, "%s of %u bytes at 0x%08x: there is no memory", write ? "store" : "load", bytes, address);
+		return ACCESS_FAULT;
+	}
+	first = (address - w->ram_base) / 4;
+	last = (address + bytes - 1 - w->ram_base) / 4;
+	for (uint32_t i = first; i <= last; i++) {
+		unsigned slot = w->slot_of[i];
+
+		if (slot == SLOT_READONLY && !write)
+			continue;
+		if (slot >= w->n_slots) {
+			error_set(e, slot == SLOT_READONLY ?
+			                     "store to 0x%08x, which is constant after boot" :
+			                     "access to 0x%08x, which belongs to a CPU, task or vCPU that is not there",
+			          w->ram_base + i * 4);
+			return ACCESS_FAULT;
+		}
+		if (i > first && slot == w->slot_of[i - 1])
+			continue;
+		if (is_boundary(m, &w->slots[slot], address, bytes, write))
+			boundary = true;
+	}
+	if (boundary && m->executed > 0)
+		return ACCESS_STOP;
+	for (uint32_t i = first; i <= last; i++) {
+		unsigned slot = w->slot_of[i];
+
+		if (slot >= w->n_slots)
+			continue;
+		memory_need(m, slot);
+		if (write)
+			m->dirty[slot] = 1;
+	}
+	return ACCESS_OK;
+}
+
+/* What is loaded from a save area is probably not loaded again before something else is stored there. */
+static void note_load(struct machine *m, uint32_t i)
+{
+	const struct slot *slot = &m->world->slots[m->world->slot_of[i]];
+
+	if ((SAVE_AREAS & CLASS_BIT(slot->class)) != 0 && !m->spent[i] &&
+	    m->n_spent < sizeof(m->spent_list) / sizeof(m->spent_list[0])) {
+		m->spent[i] = 1;
+		m->spent_list[m->n_spent++] = i;
+	}
+}
+
+void memory_forget_spent(struct machine *m)
+{
+	for (unsigned n = 0; n < m->n_spent; n++)
+		m->spent[m->spent_list[n]] = 0;
+	m->n_spent = 0;
+}
+
+static uint32_t load_word(struct machine *m, uint32_t address)
+{
+	const struct world *w = m->world;
+	uint32_t i;
+
+	if (address - w->text_base < w->text_words * 4)
+		return w->text[(address - w->text_base) / 4];
+	i = (address - w->ram_base) / 4;
+	if (m->spent && w->slot_of[i] < w->n_slots)
+		note_load(m, i);
+	return m->words[i];
+}
+
+/* Where a byte or halfword lies in a word, counted in bits from the least significant. */
+static unsigned lane(const struct machine *m, uint32_t address, unsigned bytes)
+{
+	unsigned offset = address & 3;
+
+	return 8 * (m->world->image->big_endian ? 4 - bytes - offset : offset);
+}
+
+uint32_t memory_load(void *self, uint32_t address, unsigned bytes)
+{
+	struct machine *m = self;
+	uint32_t word = load_word(m, address);
+
+	if (bytes == 4)
+		return word;
+	poison_used(m, word);
+	return (word >> lane(m, address, bytes)) & ((1u << 8 * bytes) - 1);
+}
+
+void memory_store(void *self, uint32_t address, unsigned bytes, uint32_t value)
+{
+	struct machine *m = self;
+	uint32_t i = (address - m->world->ram_base) / 4;
+
+	if (bytes < 4) {
+		unsigned shift = lane(m, address, bytes);
+		uint32_t mask = ((1u << 8 * bytes) - 1) << shift;
+
+		poison_used(m, m->words[i]);
+		value = (m->words[i] & ~mask) | (value << shift & mask);
+	}
+	if (m->spent)
+		m->spent[i] = 0;
+	m->words[i] = value;
+	/* The scheduler gives a task back: from here on others may take it (finish_task_switch()). */
+	if (address - m->world->symbols.on_cpu < NR_TASKS * 4 && value == 0)
+		m->owned &= ~(UINT64_C(1) << (address - m->world->symbols.on_cpu) / 4);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* The memory of a machine, as its cores see it: slots on demand, ownership, dead words. */
+#ifndef LAZYSWITCH_MODEL_WORLD_MEMORY_H
+#define LAZYSWITCH_MODEL_WORLD_MEMORY_H
+
+#include "machine.h"
+
+/* Has a slot loaded, if it is not. */
+static inline void memory_need(struct machine *m, unsigned slot)
+{
+	if (!m->loaded[slot]) {
+		m->load(m->load_arg, m, slot);
+		m->loaded[slot] = 1;
+	}
+}
+
+/* The three memory functions of a struct cpu_env whose self is the machine. */
+enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool write, struct error *e);
+uint32_t memory_load(void *self, uint32_t address, unsigned bytes);
+void memory_store(void *self, uint32_t address, unsigned bytes, uint32_t value);
+
+/* Ghosts that live in the slot of a task or vCPU: ready to be read and written. */
+uint32_t *memory_in_kvm(struct machine *m, uint32_t task);
+uint32_t *memory_guest_fpexc(struct machine *m, unsigned vcpu);
+
+/* Forgets which words of save areas were loaded. */
+void memory_forget_spent(struct machine *m);
+
+/* Is this CPU, in host SVC mode, where an interrupt may take it away from its task? */
+bool memory_preemptible(struct machine *m);
+
+#endif

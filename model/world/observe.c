@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "observe.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "memory.h"
+#include "poison.h"
+#include "tags.h"
+
+void observe_violation(struct machine *m, enum world_property property, const char *format, ...)
+{
+	struct violation *v;
+	va_list args;
+
+	if ((m->violated & 1u << property) != 0)
+		return;
+	m->violated |= 1u << property;
+	v = &m->violations[m->n_violations++];
+	v->property = property;
+	v->pc = m->pc;
+	v->cpu = m->cpu_number;
+	va_start(args, format);
+	vsnprintf(v->text, sizeof(v->text), format, args);
+	va_end(args);
+	if (m->watch) {
+		const struct watch watch = { .kind = WATCH_VIOLATION, .cpu = m->cpu_number, .pc = m->pc, .violation = v };
+
+		m->watch(m->watch_arg, &watch);
+	}
+}
+
+struct names {
+	char who[32], whose[32];
+};
+
+/* The vCPU that runs on this CPU, and its name. */
+static unsigned current_vcpu(struct machine *m, struct names *names)
+{
+	int vcpu = world_task_vcpu(m->world, machine_task(m, m->cpu_number));
+
+	snprintf(names->who, sizeof(names->who), "vcpu%d", vcpu);
+	return (unsigned)vcpu;
+}
+
+static void describe_register(char *buf, size_t size, unsigned reg)
+{
+	if (reg == TAG_FPSCR)
+		snprintf(buf, size, "fpscr");
+	else
+		snprintf(buf, size, "d%u", reg);
+}
+
+/* One word of a register: what is wrong with it as `owner` reads it, if anything. */
+static void check_word(struct machine *m, const char *who, unsigned owner, unsigned reg, unsigned half, uint32_t word)
+{
+	char whose[32], name[8];
+
+	if (word == tag(owner, reg, half) || poison_used(m, word))
+		return;
+	describe_register(name, sizeof(name), reg);
+	if (!is_tag(word))
+		observe_violation(m, PROPERTY_FP_LOST, "%s reads %s: expected its own newest data, got 0x%08x", who, name,
+		                  word);
+	else if (tag_owner(word) == OWNER_JUNK)
+		observe_violation(m, PROPERTY_FP_LOST, "%s reads %s: expected its own newest data, got what the register held "
+		                  "after reset", who, name);
+	else if (tag_owner(word) == owner)
+		observe_violation(m, PROPERTY_FP_LOST, "%s reads %s: expected its own newest data, got %s", who, name,
+		                  tag_stale(word) ? "an older version of it" : "data of its own from another register");
+	else
+		observe_violation(m, PROPERTY_FP_LEAK, "%s reads %s: expected its own newest data, got data of %s", who, name,
+		                  world_owner_name(m->world, tag_owner(word), whose, sizeof(whose)));
+}
+
+static void check_bank(struct machine *m, const char *who, unsigned owner)
+{
+	const struct cpu_bank_fp *fp = &m->cpu->fp;
+
+	for (unsigned i = 0; i < 32; i++) {
+		check_word(m, who, owner, i, 0, (uint32_t)fp->d[i]);
+		check_word(m, who, owner, i, 1, (uint32_t)(fp->d[i] >> 32));
+	}
+	check_word(m, who, owner, TAG_FPSCR, 0, fp->fpscr);
+}
+
+static void fill_bank(struct machine *m, unsigned owner)
+{
+	struct cpu_bank_fp *fp = &m->cpu->fp;
+
+	for (unsigned i = 0; i < 32; i++)
+		fp->d[i] = tag_d(owner, i);
+	fp->fpscr = tag(owner, TAG_FPSCR, 0);
+}
+
+void observe_user_fp(struct machine *m)
+{
+	uint32_t left = m->ghosts->host_fpexc[m->cpu_number];
+	char who[32];
+
+	if (m->cpu->fpexc != left)
+		observe_violation(m, PROPERTY_FPEXC_HOST,
+		                  "%s executes an FP instruction under FPEXC 0x%08x: host code left 0x%08x",
+		                  world_task_name(m->world, machine_task(m, m->cpu_number), who, sizeof(who)),
+		                  m->cpu->fpexc, left);
+}
+
+void observe_fp_compute(struct machine *m, bool writes)
+{
+	struct names names;
+	unsigned owner;
+
+	if (cpu_in_guest(m->cpu)) {
+		unsigned vcpu = current_vcpu(m, &names);
+
+		owner = world_vcpu_owner(m->world, vcpu);
+		if ((*memory_guest_fpexc(m, vcpu) & FPEXC_EN) == 0)
+			observe_violation(m, PROPERTY_FPEXC_GUEST,
+			                  "%s's FP instruction executes: the guest had cleared FPEXC.EN", names.who);
+	} else if (cpu_mode(m->cpu) == MODE_USR) {
+		uint32_t task = machine_task(m, m->cpu_number);
+
+		owner = world_thread_owner(m->world, task);
+		world_task_name(m->world, task, names.who, sizeof(names.who));
+	} else {
+		/* Kernel-mode NEON: it computes from memory, in all registers, and keeps nothing in them. */
+		fill_bank(m, OWNER_NEON);
+		return;
+	}
+	if (writes) {
+		fill_bank(m, owner);
+		m->wrote = (int)owner;
+	} else {
+		check_bank(m, names.who, owner);
+	}
+}
+
+/* Host code proper: not Hyp, not a guest, not between KVM_ENTER and KVM_LEAVE. */
+static bool host_outside_kvm(struct machine *m)
+{
+	return cpu_mode(m->cpu) != MODE_HYP && !cpu_in_guest(m->cpu) &&
+	       *memory_in_kvm(m, machine_task(m, m->cpu_number)) == 0;
+}
+
+void observe_fpexc_read(struct machine *m, uint32_t value)
+{
+	struct names names;
+
+	if (cpu_in_guest(m->cpu)) {
+		uint32_t wrote = *memory_guest_fpexc(m, current_vcpu(m, &names));
+
+		if (value != wrote)
+			observe_violation(m, PROPERTY_FPEXC_GUEST, "%s reads FPEXC 0x%08x: the guest wrote 0x%08x",
+			                  names.who, value, wrote);
+	} else if (host_outside_kvm(m)) {
+		uint32_t left = m->ghosts->host_fpexc[m->cpu_number];
+
+		if (value != left)
+			observe_violation(m, PROPERTY_FPEXC_HOST, "the host kernel, in %s, reads FPEXC 0x%08x: it left 0x%08x",
+			                  world_task_name(m->world, machine_task(m, m->cpu_number), names.who,
+			                                  sizeof(names.who)),
+			                  value, left);
+	}
+}
+
+void observe_fpexc_write(struct machine *m, uint32_t value)
+{
+	struct names names;
+
+	if (cpu_in_guest(m->cpu))
+		*memory_guest_fpexc(m, current_vcpu(m, &names)) = value;
+	else if (host_outside_kvm(m))
+		m->ghosts->host_fpexc[m->cpu_number] = value;
+}
+
+static void crash(struct machine *m, const char *what)
+{
+	observe_violation(m, PROPERTY_CRASH, "%s", what);
+	m->ended = true;
+}
+
+static void undef_in_guest(struct machine *m)
+{
+	struct names names;
+	unsigned vcpu = current_vcpu(m, &names);
+
+	if ((*memory_guest_fpexc(m, vcpu) & FPEXC_EN) != 0)
+		observe_violation(m, PROPERTY_FPEXC_GUEST,
+		                  "%s's FP instruction is UNDEFINED: the guest had set FPEXC.EN", names.who);
+}
+
+void observe_exception(struct machine *m, const struct cpu_event *event)
+{
+	uint32_t vector = event->a, from = event->b, to = event->c;
+	bool guest = (m->cpu->sys.hcr & HCR_VM) != 0 && from != MODE_HYP;
+
+	if (to == MODE_HYP && from == MODE_HYP) {
+		crash(m, vector == VECTOR_UNDEF ? "undefined instruction in Hyp mode" : "exception in Hyp mode");
+	} else if (to == MODE_HYP && !guest) {
+		if (vector == VECTOR_HYP_TRAP && m->cpu->sys.hsr >> 26 != EC_HVC)
+			crash(m, "the host traps to Hyp mode");
+	} else if (vector == VECTOR_UNDEF && to == MODE_UND) {
+		if (guest)
+			undef_in_guest(m);
+		else if (from != MODE_USR)
+			crash(m, "undefined instruction in the host kernel");
+	} else if (vector == VECTOR_PABT || vector == VECTOR_DABT) {
+		crash(m, "abort");
+	}
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The properties: what counts as an observation, and what must be seen. */
+#ifndef LAZYSWITCH_MODEL_WORLD_OBSERVE_H
+#define LAZYSWITCH_MODEL_WORLD_OBSERVE_H
+
+#include "machine.h"
+
+/* Records a violation; the text is formatted as by printf. */
+void observe_violation(struct machine *m, enum world_property property, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The context that runs on the machine's current CPU reads, or has overwritten, all its FP registers. */
+void observe_fp_compute(struct machine *m, bool writes);
+/* VMRS and VMSR of FPEXC. */
+void observe_fpexc_read(struct machine *m, uint32_t value);
+void observe_fpexc_write(struct machine *m, uint32_t value);
+/* An exception was taken. */
+void observe_exception(struct machine *m, const struct cpu_event *event);
+/* A user thread's FP instruction starts, whatever becomes of it. */
+void observe_user_fp(struct machine *m);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#include "poison.h"
+
+bool poison_used(struct machine *m, uint32_t value)
+{
+	uint32_t guess = poison_guess(value);
+
+	if (!m->learnt || !is_poison(value) || !poison_holds(m->learnt, value))
+		return false;
+	m->learnt->wrong[guess / 32] |= 1u << guess % 32;
+	m->learnt->refined = true;
+	return true;
+}
+
+#define RN(raw) (1u << ((raw) >> 16 & 15))
+#define RM(raw) (1u << ((raw) & 15))
+#define RT(raw) (1u << ((raw) >> 12 & 15))
+
+/*
+ * The registers whose values matter to an instruction, as against those whose values it only moves. Encodings are
+ * from section A5; whatever is not recognised counts as mattering.
+ */
+static uint32_t depends_on(const struct insn *insn)
+{
+	uint32_t raw = insn->raw;
+
+	if (insn->flow == FLOW_EXCEPTION || (insn->touch & TOUCH_ENV) != 0)
+		return 0;
+	if ((raw & 0x0fef0ff0) == 0x01a00000) /* MOV (register) */
+		return 0;
+	if ((raw & 0x0fb0fef0) == 0x0120f200 && (raw >> 22 & 1) == 0) /* MSR (banked), SP and LR */
+		return 0;
+	if ((raw & 0x0ff00fff) == 0x0ee00a10 && (raw >> 16 & 15) != 8) /* VMSR to FPSCR and the like, not FPEXC: data */
+		return 0;
+	if ((raw & 0x0e000000) == 0x08000000 || ((insn->touch & TOUCH_FP) != 0 && (insn->touch & TOUCH_MEMORY) != 0))
+		/* LDM, STM, RFE, SRS, VLDM, VSTM */
+		return insn->uses & RN(raw);
+	if ((raw & 0x0c500000) == 0x04000000) /* STR of a word */
+		return insn->uses & ~(RT(raw) & ~(RN(raw) | ((raw >> 25 & 1) != 0 ? RM(raw) : 0)));
+	if ((insn->touch & TOUCH_PSR) != 0 && (raw & 0x0fb00000) != 0x01200000) /* CPS, MRS; not MSR */
+		return 0;
+	return insn->uses;
+}
+
+bool poison_used_by(struct machine *m, const struct insn *insn)
+{
+	uint32_t registers;
+
+	if (!m->learnt)
+		return false;
+	registers = depends_on(insn) & 0x7fff;
+	for (unsigned r = 0; registers != 0; r++, registers >>= 1) {
+		if ((registers & 1) != 0 && poison_used(m, cpu_reg(m->cpu, r)))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "../linux/include/world.h"
+#include "actions.h"
+#include "memory.h"
+#include "observe.h"
+#include "poison.h"
+#include "step.h"
+#include "tags.h"
+
+/* A retried FP instruction may legitimately trap twice: to the host's handler and to Hyp. More is a loop. */
+enum { RETRIES_MAX = 3 };
+
+unsigned step_choose(struct machine *m, enum world_question question, unsigned alternatives)
+{
+	unsigned n = m->n_choices;
+	struct world_choice *choice = &m->choices[n];
+
+	if (n == MODEL_LABEL_MAX || alternatives > UINT8_MAX) {
+		m->failed = true;
+		error_set(&m->error, "more than %d choices in one step, or one of more than %d: the system is too large",
+		          MODEL_LABEL_MAX, UINT8_MAX);
+		return 0;
+	}
+	m->n_choices++;
+	*choice = (struct world_choice){ .question = question, .alternatives = alternatives };
+	if (m->given && n < m->given->length) {
+		choice->answer = m->given->choice[n];
+		if (choice->answer >= alternatives) {
+			m->failed = true;
+			error_set(&m->error, "choice %u of the step is %u, but there are %u possibilities", n,
+			          choice->answer, alternatives);
+			choice->answer = 0;
+		}
+	}
+	choice->meaning = choice->answer;
+	if (m->chosen)
+		m->chosen(m->chosen_arg, m, alternatives);
+	return choice->answer;
+}
+
+static void tell(struct machine *m, struct watch watch)
+{
+	if (!m->watch)
+		return;
+	watch.cpu = m->cpu_number;
+	watch.pc = m->pc;
+	m->watch(m->watch_arg, &watch);
+}
+
+/* The tasks that this CPU may run next: the free threads, and its own idle task. */
+static uint32_t pick_next(struct machine *m)
+{
+	const struct world *w = m->world;
+	uint32_t free[NR_THREADS + 1], current = machine_task(m, m->cpu_number), next;
+	unsigned n = 0, answer;
+
+	for (uint32_t task = NR_CPUS; task < NR_CPUS + world_threads(&w->config); task++) {
+		if (machine_word(m, w->symbols.on_cpu + task * 4) == 0)
+			free[n++] = task;
+	}
+	/* An idle CPU wakes up for something to run; any other may become idle. */
+	if (current != m->cpu_number)
+		free[n++] = m->cpu_number;
+	answer = n > 1 ? step_choose(m, QUESTION_PICK, n) : 0;
+	next = free[answer < n ? answer : 0];
+	if (n > 1)
+		m->choices[m->n_choices - 1].meaning = next;
+	m->owned |= UINT64_C(1) << next;
+	m->ghosts->running[m->cpu_number] = next;
+	tell(m, (struct watch){ .kind = WATCH_SWITCH, .a = current, .b = next });
+	return next;
+}
+
+static uint32_t ask(struct machine *m, uint32_t question)
+{
+	switch (question) {
+	case ASK_SIGNAL:
+		return step_choose(m, QUESTION_SIGNAL, 2);
+	case ASK_USERSPACE:
+		return step_choose(m, QUESTION_USERSPACE, 2);
+	case ASK_NEON:
+		return (m->world->config.env & ENV_NEON) != 0 ? step_choose(m, QUESTION_NEON, 2) : 0;
+	default:
+		m->failed = true;
+		error_set(&m->error, "the image asks the world question %u, which it does not know", question);
+		return 0;
+	}
+}
+
+static void panic(struct machine *m, uint32_t reason)
+{
+	static const char *const reasons[] = {
+		[PANIC_UNDEF] = "undefined instruction in the host kernel",
+		[PANIC_HYP] = "exception that the Hyp vectors do not expect",
+		[PANIC_SIGILL] = "a user thread's FP instruction is UNDEFINED and the kernel cannot help",
+		[PANIC_BUG] = "BUG() in the host kernel",
+	};
+
+	observe_violation(m, PROPERTY_CRASH, "%s",
+	                  reason < sizeof(reasons) / sizeof(reasons[0]) ? reasons[reason] : "panic");
+	m->ended = true;
+}
+
+static void port(struct machine *m, uint32_t number)
+{
+	uint32_t r0 = cpu_reg(m->cpu, 0);
+
+	switch (number) {
+	case WORLD_PICK_NEXT:
+		cpu_set_reg(m->cpu, 0, pick_next(m));
+		break;
+	case WORLD_ASK:
+		cpu_set_reg(m->cpu, 0, ask(m, r0));
+		break;
+	case WORLD_KVM_ENTER:
+		++*memory_in_kvm(m, machine_task(m, m->cpu_number));
+		tell(m, (struct watch){ .kind = WATCH_KVM_ENTER });
+		break;
+	case WORLD_KVM_LEAVE:
+		--*memory_in_kvm(m, machine_task(m, m->cpu_number));
+		tell(m, (struct watch){ .kind = WATCH_KVM_LEAVE });
+		break;
+	case WORLD_PANIC:
+		panic(m, r0);
+		break;
+	default:
+		m->failed = true;
+		error_set(&m->error, "the image calls the world with bkpt #%u, which it does not know", number);
+	}
+}
+
+static unsigned env_choose(void *self, unsigned n)
+{
+	return step_choose(self, QUESTION_UNSYNCED, n);
+}
+
+static bool env_event(void *self, const struct cpu_event *event)
+{
+	struct machine *m = self;
+
+	if (m->watch)
+		tell(m, (struct watch){ .kind = WATCH_CPU, .event = event });
+	switch (event->kind) {
+	case CPU_EXCEPTION:
+		if (event->c == MODE_HYP && event->b != MODE_HYP && m->cpu->sys.hcr == 0)
+			m->host_sp = m->cpu->core.sp[BANK_SVC];
+		observe_exception(m, event);
+		break;
+	case CPU_BKPT:
+		port(m, event->a);
+		break;
+	case CPU_FP_COMPUTE:
+		observe_fp_compute(m, event->a != 0);
+		break;
+	case CPU_FPEXC_READ:
+		observe_fpexc_read(m, event->a);
+		break;
+	case CPU_FPEXC_WRITE:
+		observe_fpexc_write(m, event->a);
+		break;
+	default:
+		break;
+	}
+	return !m->ended && !m->failed && m->wrote < 0;
+}
+
+/* VMRS and VMSR of FPEXC do not touch the registers. */
+static bool touches_bank(const struct insn *insn)
+{
+	return (insn->touch & TOUCH_FP) != 0 && (insn->raw & 0x0fef0fff) != 0x0ee80a10;
+}
+
+/* Is the core at a point where a step ends, whatever comes next? Asked after each instruction. */
+static bool at_rest(struct machine *m, uint32_t mode_before, bool guest_before)
+{
+	uint32_t mode = cpu_mode(m->cpu), pc = m->cpu->core.pc;
+	bool guest = cpu_in_guest(m->cpu);
+
+	if (guest)
+		return !guest_before || pc == m->world->symbols.guest_choose;
+	if (mode == MODE_USR)
+		return mode_before != MODE_USR || pc == m->world->symbols.user_choose;
+	return false;
+}
+
+/* The same, looking at the instruction to come. */
+static bool ends_before(struct machine *m, const struct insn *insn)
+{
+	/* Memory is looked at when the address is known: memory_access(). */
+	if ((insn->touch & (TOUCH_FP | TOUCH_SYSTEM | TOUCH_PSR)) != 0 && memory_preemptible(m))
+		return true;
+	return (insn->touch & TOUCH_ENV) != 0 && actions_at_idle(m);
+}
+
+static void stuck(struct machine *m, const char *what)
+{
+	observe_violation(m, PROPERTY_STUCK, "%s", what);
+	m->ended = true;
+}
+
+/* An FP instruction that comes back to be repeated, and again, with nothing in between but its own trap. */
+static void count_retries(struct machine *m, bool resumed)
+{
+	uint32_t *retries = &m->ghosts->retries[m->cpu_number];
+
+	if (resumed && actions_at_retry(m)) {
+		if (++*retries >= RETRIES_MAX)
+			stuck(m, "an FP instruction traps again and again and never completes");
+	} else {
+		*retries = 0;
+	}
+}
+
+static void run(struct machine *m, struct error *e)
+{
+	const struct cpu_env env = {
+		.self = m,
+		.access = memory_access,
+		.load = memory_load,
+		.store = memory_store,
+		.choose = env_choose,
+		.event = env_event,
+	};
+	const struct image *image = m->world->image;
+
+	for (m->executed = 0; m->executed < INSNS_PER_STEP_MAX; m->executed++) {
+		const struct insn *insn = image_insn(image, m->cpu->core.pc);
+		uint32_t mode = cpu_mode(m->cpu);
+		bool guest = cpu_in_guest(m->cpu);
+		enum cpu_status status;
+
+		m->pc = m->cpu->core.pc;
+		if (insn) {
+			if (m->executed > 0 && ends_before(m, insn))
+				return;
+			if (touches_bank(insn))
+				memory_need(m, m->world->slot_cpu[m->cpu_number] + 3);
+			if (poison_used_by(m, insn))
+				return;
+		}
+		status = cpu_step(m->cpu, image, &env, e);
+		if (poison_used(m, m->cpu->core.pc) || (m->learnt && m->learnt->refined))
+			return;
+		if (m->failed)
+			return;
+		if (status == CPU_UNKNOWN) {
+			m->failed = true;
+			m->error = *e;
+			return;
+		}
+		if (status == CPU_FAULT) {
+			observe_violation(m, PROPERTY_CRASH, "%s", e->text);
+			m->ended = true;
+		}
+		if (status != CPU_OK || m->ended || at_rest(m, mode, guest))
+			return;
+	}
+	stuck(m, "a step does not end");
+}
+
+/* A context has new data: what everybody else holds of it is old now. The program has done its work. */
+static void finish_write(struct machine *m)
+{
+	const struct world *w = m->world;
+
+	m->cpu->core.pc = cpu_in_guest(m->cpu) ? w->symbols.guest_choose : w->symbols.user_choose;
+	if (m->load == NULL) {
+		struct cpu_bank_fp newest = m->cpu->fp;
+
+		tags_make_stale(m->words, w->words, (unsigned)m->wrote);
+		m->cpu->fp = newest;
+	}
+}
+
+/* Lets the current CPU do `action`. */
+static void start(struct machine *m, enum world_action action)
+{
+	const struct world *w = m->world;
+	const struct cpu_env env = { .self = m, .event = env_event };
+	uint32_t pc = actions_program(w, action, cpu_in_guest(m->cpu));
+
+	if (pc != 0) {
+		m->cpu->core.pc = pc;
+		m->pc = pc;
+	} else if (action == ACTION_PREEMPT || action == ACTION_IRQ) {
+		cpu_take_irq(m->cpu, w->image, &env);
+	}
+	if (actions_at_user_fp(m))
+		observe_user_fp(m);
+}
+
+int machine_step(struct machine *m, const struct model_label *label, struct error *e)
+{
+	enum world_action actions[ACTIONS];
+	enum world_action action;
+	unsigned n, answer;
+	bool resumed;
+
+	m->given = label;
+	m->n_choices = 0;
+	m->wrote = -1;
+	m->violated = 0;
+	m->n_violations = 0;
+	m->ended = m->failed = m->disabled = false;
+	m->host_sp = 0;
+	m->n_spent = 0;
+	m->cpu = NULL;
+	m->cpu_number = step_choose(m, QUESTION_CPU, m->world->config.cpus);
+	for (unsigned i = 0; i < 3; i++)
+		memory_need(m, m->world->slot_cpu[m->cpu_number] + i);
+	m->cpu = machine_cpu(m, m->cpu_number);
+	m->owned = UINT64_C(1) << machine_task(m, m->cpu_number);
+
+	n = actions_possible(m, actions);
+	if (n == 0) {
+		m->disabled = true;
+		return 0;
+	}
+	answer = n > 1 ? step_choose(m, QUESTION_ACTION, n) : 0;
+	action = actions[answer < n ? answer : 0];
+	if (n > 1)
+		m->choices[m->n_choices - 1].meaning = action;
+	m->action = action;
+	resumed = (action == ACTION_GO && actions_at_retry(m)) || actions_is_fp(action);
+	if (!m->failed)
+		start(m, action);
+	if (!m->failed && !m->ended)
+		run(m, e);
+	if (!m->failed && !m->ended) {
+		if (m->wrote >= 0)
+			finish_write(m);
+		count_retries(m, resumed);
+	}
+	if (m->failed) {
+		m->ended = true;
+		*e = m->error;
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* The choices of a step. */
+#ifndef LAZYSWITCH_MODEL_WORLD_STEP_H
+#define LAZYSWITCH_MODEL_WORLD_STEP_H
+
+#include "machine.h"
+
+/* Asks the next question of the step; the answer is that of the label given, or 0 behind its end. */
+unsigned step_choose(struct machine *m, enum world_question question, unsigned alternatives);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "step_cache.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Makes room for `more` elements behind n. */
+static bool reserve(void **array, size_t element, uint32_t n, uint32_t more, uint32_t *capacity)
+{
+	uint32_t wanted = n + more;
+	void *bigger;
+
+	if (wanted <= *capacity)
+		return true;
+	wanted *= 2;
+	bigger = realloc(*array, wanted * element);
+	if (!bigger)
+		return false;
+	*array = bigger;
+	*capacity = wanted;
+	return true;
+}
+
+static uint32_t new_node(struct step_cache *c)
+{
+	void *nodes = c->nodes;
+
+	if (!reserve(&nodes, sizeof(*c->nodes), c->n_nodes, 1, &c->nodes_capacity))
+		return STEP_CACHE_NONE;
+	c->nodes = nodes;
+	c->nodes[c->n_nodes] = (struct node){ NODE_UNKNOWN, 0 };
+	return c->n_nodes++;
+}
+
+bool step_cache_init(struct step_cache *c)
+{
+	*c = (struct step_cache){ 0 };
+	return new_node(c) == STEP_CACHE_ROOT;
+}
+
+void step_cache_free(struct step_cache *c)
+{
+	free(c->nodes);
+	free(c->leaves);
+	free(c->writes);
+	map_free(&c->edges);
+	*c = (struct step_cache){ 0 };
+}
+
+size_t step_cache_memory(const struct step_cache *c)
+{
+	return c->nodes_capacity * sizeof(*c->nodes) + c->leaves_capacity * sizeof(*c->leaves) +
+	       c->writes_capacity * sizeof(*c->writes) + map_memory(&c->edges);
+}
+
+uint32_t step_cache_extend(struct step_cache *c, uint32_t node, uint32_t value)
+{
+	uint32_t next = step_cache_next(c, node, value);
+
+	if (next != STEP_CACHE_NONE)
+		return next;
+	next = new_node(c);
+	if (next == STEP_CACHE_NONE || !map_put(&c->edges, ((uint64_t)node + 1) << 32 | value, next))
+		return STEP_CACHE_NONE;
+	return next;
+}
+
+uint32_t step_cache_leaf(struct step_cache *c, const struct leaf *leaf, const struct slot_write *writes)
+{
+	void *leaves = c->leaves, *all = c->writes;
+
+	if (!reserve(&leaves, sizeof(*c->leaves), c->n_leaves, 1, &c->leaves_capacity))
+		return STEP_CACHE_NONE;
+	c->leaves = leaves;
+	if (!reserve(&all, sizeof(*c->writes), c->n_writes, leaf->n_writes, &c->writes_capacity))
+		return STEP_CACHE_NONE;
+	c->writes = all;
+	c->leaves[c->n_leaves] = *leaf;
+	c->leaves[c->n_leaves].writes = c->n_writes;
+	if (leaf->n_writes > 0)
+		memcpy(c->writes + c->n_writes, writes, leaf->n_writes * sizeof(*writes));
+	c->n_writes += leaf->n_writes;
+	return c->n_leaves++;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Steps remembered. A step is a deterministic function of the slots that it reads
+ * and the choices that it is given, so the steps from all states form one decision
+ * tree: an inner node reads a slot or makes a choice, a leaf is a result. Walking
+ * it replaces executing instructions.
+ */
+#ifndef LAZYSWITCH_MODEL_WORLD_STEP_CACHE_H
+#define LAZYSWITCH_MODEL_WORLD_STEP_CACHE_H
+
+#include "../model.h"
+#include "map.h"
+
+enum node_kind {
+	NODE_UNKNOWN, /* nobody has been here yet */
+	NODE_READ,    /* what = slot */
+	NODE_CHOICE,  /* what = number of alternatives */
+	NODE_LEAF,    /* what = index into leaves */
+};
+
+struct node {
+	enum node_kind kind;
+	uint32_t what;
+};
+
+struct leaf {
+	struct model_label label;
+	uint32_t violated;
+	int wrote;          /* context whose FP data is new, or -1 */
+	uint16_t bank_slot; /* where that new data is */
+	bool ended, disabled;
+	uint32_t writes, n_writes; /* range of `writes` */
+};
+
+struct slot_write {
+	uint32_t slot, number;
+};
+
+struct step_cache {
+	struct node *nodes;
+	uint32_t n_nodes, nodes_capacity;
+	struct leaf *leaves;
+	uint32_t n_leaves, leaves_capacity;
+	struct slot_write *writes;
+	uint32_t n_writes, writes_capacity;
+	struct map edges; /* (node + 1, value) -> node */
+};
+
+enum { STEP_CACHE_ROOT = 0, STEP_CACHE_NONE = UINT32_MAX };
+
+/* Makes the root. Returns false when out of memory. */
+bool step_cache_init(struct step_cache *c);
+void step_cache_free(struct step_cache *c);
+size_t step_cache_memory(const struct step_cache *c);
+
+/* The node behind `node` for a value read or an alternative chosen, or STEP_CACHE_NONE. */
+static inline uint32_t step_cache_next(const struct step_cache *c, uint32_t node, uint32_t value)
+{
+	uint32_t next;
+
+	return map_get(&c->edges, ((uint64_t)node + 1) << 32 | value, &next) ? next : STEP_CACHE_NONE;
+}
+
+/* The same, made if it is not there; STEP_CACHE_NONE when out of memory. */
+uint32_t step_cache_extend(struct step_cache *c, uint32_t node, uint32_t value);
+
+/* Adds a leaf and its writes; returns its index, or STEP_CACHE_NONE when out of memory. */
+uint32_t step_cache_leaf(struct step_cache *c, const struct leaf *leaf, const struct slot_write *writes);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The system under check: CPUs, threads, vCPUs, their memory, and the image that
+ * they execute. Everything here is fixed once the world is built; what changes is
+ * a struct machine (machine.h).
+ */
+#ifndef LAZYSWITCH_MODEL_WORLD_WORLD_H
+#define LAZYSWITCH_MODEL_WORLD_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../cpu/cpu.h"
+#include "../cpu/image.h"
+#include "../error.h"
+#include "../linux/include/layout.h"
+
+enum world_property {
+	PROPERTY_FP_LEAK,
+	PROPERTY_FP_LOST,
+	PROPERTY_FPEXC_HOST,
+	PROPERTY_FPEXC_GUEST,
+	PROPERTY_CRASH,
+	PROPERTY_STUCK,
+	PROPERTIES,
+};
+extern const char *const world_property_names[PROPERTIES];
+extern const char *const world_property_meanings[PROPERTIES];
+
+/* Optional environment events, a bit set. */
+enum world_env {
+	ENV_NEON = 1 << 0,
+};
+
+struct world_config {
+	unsigned cpus;    /* 1 to NR_CPUS */
+	unsigned vms;     /* virtual machines */
+	unsigned vcpus;   /* vCPUs in each, every one with a VMM thread of its own */
+	unsigned threads; /* plain user threads */
+	unsigned env;     /* set of enum world_env */
+};
+
+/* 2 CPUs, 1 plain thread, 2 VMs with one vCPU each, no events. */
+struct world_config world_config_default(void);
+
+static inline unsigned world_vcpus(const struct world_config *c)
+{
+	return c->vms * c->vcpus;
+}
+
+static inline unsigned world_threads(const struct world_config *c)
+{
+	return c->threads + world_vcpus(c);
+}
+
+/*
+ * A slot is a part of the machine that is stored and compared as a whole: the
+ * state vector has one integer for each. Fine enough that a step touches few of
+ * them, coarse enough that there are few.
+ */
+enum slot_class {
+	SLOT_CORE,      /* general registers of a CPU */
+	SLOT_SYS,       /* its system registers */
+	SLOT_FPEXC,     /* its FPEXC, and ghosts */
+	SLOT_BANK,      /* its FP registers */
+	SLOT_HYP_STACK, /* its Hyp stack */
+	SLOT_HW_STATE,  /* vfp_current_hw_state[cpu] */
+	SLOT_HOST_CTX,  /* kvm_host_cpu_state[cpu] */
+	SLOT_TASK,      /* a task's thread_info and kernel stack */
+	SLOT_TASK_VFP,  /* its vfpstate */
+	SLOT_VCPU,      /* a vCPU without */
+	SLOT_VCPU_VFP,  /* its vfp_guest */
+	SLOT_RUNQUEUE,  /* on_cpu[] */
+	SLOT_GLOBALS,   /* every other variable of the image */
+	SLOT_CLASSES,
+};
+
+enum {
+	SLOT_NONE = 0xffff,     /* a word of a CPU, task or vCPU that the configuration does not have */
+	SLOT_READONLY = 0xfffe, /* a constant after boot */
+	SLOT_SPANS = 8,
+};
+
+/* A run of words of the machine; `reversed`: from the last to the first, so that dead stack ends up behind. */
+struct span {
+	uint32_t first, count;
+	bool reversed;
+};
+
+struct slot {
+	enum slot_class class;
+	unsigned index; /* which CPU, task or vCPU */
+	unsigned spans;
+	struct span span[SLOT_SPANS];
+	uint32_t words;
+};
+
+/* What a ghost cannot influence but properties need: words behind the RAM. */
+struct ghosts {
+	uint32_t host_fpexc[NR_CPUS]; /* what the host's own VFP code last wrote */
+	uint32_t retries[NR_CPUS];    /* traps in a row of one FP instruction that nobody interrupted */
+	uint32_t running[NR_CPUS];    /* the task that was picked last */
+	uint32_t in_kvm[NR_TASKS];    /* depth of kvm_arch_vcpu_load/put */
+	uint32_t guest_fpexc[NR_VCPUS]; /* what the guest last wrote */
+};
+
+/* The image's addresses that the world must know. */
+struct world_symbols {
+	uint32_t boot_params, on_cpu, thread_union, vfp_current_hw_state, kvm_host_cpu_state, kvm_vcpus;
+	uint32_t kvm_arm_hyp_stack;
+	uint32_t user_choose, user_fp_read, user_fp_write, user_kvm_run, user_neon;
+	uint32_t guest_choose, guest_fp_read, guest_fp_write, guest_fpexc_read, guest_fpexc_enable;
+	uint32_t guest_fpexc_disable, guest_exit;
+};
+
+struct world {
+	struct world_config config;
+	const struct image *image; /* borrowed */
+	struct world_symbols symbols;
+
+	uint32_t text_base, text_words;
+	uint32_t *text; /* the read-only segment, as words in the data endianness */
+	uint32_t ram_base, ram_words;
+	uint32_t *ram_initial;
+	uint16_t *slot_of; /* [ram_words]: slot number, SLOT_NONE or SLOT_READONLY */
+
+	/* Where the parts of a machine lie, in words from its start. */
+	uint32_t ghosts_at, cpus_at, cpu_words, words;
+
+	struct slot *slots;
+	unsigned n_slots;
+	unsigned slot_cpu[NR_CPUS]; /* first of CPU c's slots: CORE, SYS, FPEXC, BANK in this order */
+	unsigned slot_runqueue;
+
+	bool *flags_live; /* for each instruction word: may the condition flags before it still be read? (flags.c) */
+};
+
+/*
+ * Builds the world for an image. The image must outlive it. Returns NULL with `e` filled in if the configuration
+ * is out of range or the image lacks a symbol of the modelled kernel.
+ */
+struct world *world_new(const struct world_config *config, const struct image *image, struct error *e);
+void world_free(struct world *world);
+
+/* Names for people: "app0", "vmm1", "idle0" of a task; "app0", "vcpu1", "neon", "junk" of a tag's owner. */
+const char *world_task_name(const struct world *world, uint32_t task, char *buf, size_t size);
+const char *world_owner_name(const struct world *world, unsigned owner, char *buf, size_t size);
+
+/* A tag's owner: threads first, then vCPUs. */
+static inline unsigned world_thread_owner(const struct world *world, uint32_t task)
+{
+	(void)world;
+	return task - NR_CPUS;
+}
+
+static inline unsigned world_vcpu_owner(const struct world *world, unsigned vcpu)
+{
+	return world_threads(&world->config) + vcpu;
+}
+
+#endif

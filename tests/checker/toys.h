@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Small models whose state spaces are known, and helpers to search them. A toy
+ * is plain data; toy_model() and friends give a struct model that points to it.
+ */
+#ifndef LAZYSWITCH_TESTS_CHECKER_TOYS_H
+#define LAZYSWITCH_TESTS_CHECKER_TOYS_H
+
+#include <stdint.h>
+
+#include "checker/check.h"
+#include "checker/reference.h"
+
+typedef int engine(const struct model *, const struct check_options *, struct check_result *, struct error *);
+
+struct named_engine {
+	const char *name;
+	engine *check;
+};
+
+/* Every engine must pass every test; ends with a NULL. */
+extern const struct named_engine engines[];
+
+/*
+ * `counters` counters, each from 0 to `size` - 1; a step increments one of them.
+ * size^counters states, counters * (size - 1) + 1 levels; the last state, where
+ * all counters are at their maximum, has no successor.
+ */
+enum { GRID_COUNTERS_MAX = 6 };
+enum { GRID_DEADLOCK, GRID_TARGET, GRID_OVERRUN };
+
+struct grid {
+	unsigned counters;
+	uint32_t size;
+	const uint32_t *target;   /* a step to this state violates GRID_TARGET; may be NULL */
+	unsigned target_violates; /* further properties that this step violates */
+	unsigned overrun; /* incrementing a counter at its maximum ends the run, violating GRID_OVERRUN */
+	size_t claimed_memory; /* what model->memory() says */
+};
+
+struct model grid_model(struct grid *grid);
+
+/*
+ * Dining philosophers: thinking, left fork taken, eating. Property 0: all wait
+ * for ever. Pell-Lucas numbers of states: 6, 14, 34, 82, ... for 2, 3, 4, 5, ...
+ */
+struct philosophers {
+	unsigned number;
+};
+
+struct model philosophers_model(struct philosophers *philosophers);
+
+/* Peterson's mutual exclusion; `broken`: nobody raises the flag. Property 0: both are critical. */
+struct peterson {
+	int broken;
+};
+
+struct model peterson_model(struct peterson *peterson);
+
+/*
+ * A random graph of at most `states` states and at most `degree` steps a state,
+ * a function of the seed alone. Property 0 is deadlock; 1, 2 and 3 are violated
+ * by about one step in `rarity`; some steps end the run. Can be told to refine or fail.
+ */
+struct random_graph {
+	uint64_t seed;
+	uint32_t states;
+	unsigned degree;
+	uint32_t rarity;
+	unsigned words;
+	/* The call of successors(), counted from 1 and across restarts, that refines or fails; 0: none. */
+	uint64_t refine_at, fail_at;
+	uint64_t refine_always; /* refine at every multiple of it; 0: never */
+	int refine_early;       /* refine before, not after, steps have been emitted */
+	uint64_t calls;         /* so far */
+};
+
+enum { RANDOM_GRAPH_PROPERTIES = 4 };
+
+struct model random_graph_model(struct random_graph *graph);
+
+/*
+ * Fails the test unless the trace, played from the initial state, violates the
+ * property with its last step and not earlier.
+ */
+void assert_trace_violates(const struct model *model, const struct check_result *result);
+
+#endif
