@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "actions.h"
 
+#include "boundary.h"
 #include "memory.h"
 
 const char *const world_action_names[ACTIONS] = {
 	[ACTION_GO] = "go",
 	[ACTION_PREEMPT] = "preempt",
 	[ACTION_WAKE] = "wake",
-	[ACTION_FP_READ] = "fp-read",
-	[ACTION_FP_WRITE] = "fp-write",
+	[ACTION_FP] = "fp",
+	[ACTION_FPEXC] = "fpexc",
 	[ACTION_KVM_RUN] = "kvm-run",
 	[ACTION_NEON] = "neon",
-	[ACTION_FPEXC_READ] = "fpexc-read",
-	[ACTION_FPEXC_ENABLE] = "fpexc-enable",
-	[ACTION_FPEXC_DISABLE] = "fpexc-disable",
 	[ACTION_GUEST_EXIT] = "guest-exit",
 	[ACTION_IRQ] = "irq",
 };
@@ -51,23 +49,12 @@ bool actions_at_retry(const struct machine *m)
 
 bool actions_at_user_fp(const struct machine *m)
 {
-	uint32_t pc = m->cpu->core.pc;
-
-	return at_user(m) && (pc == m->world->symbols.user_fp_read || pc == m->world->symbols.user_fp_write);
+	return at_user(m) && m->cpu->core.pc == m->world->symbols.user_fp;
 }
 
 bool actions_is_fp(enum world_action action)
 {
-	switch (action) {
-	case ACTION_FP_READ:
-	case ACTION_FP_WRITE:
-	case ACTION_FPEXC_READ:
-	case ACTION_FPEXC_ENABLE:
-	case ACTION_FPEXC_DISABLE:
-		return true;
-	default:
-		return false;
-	}
+	return action == ACTION_FP || action == ACTION_FPEXC;
 }
 
 uint32_t actions_program(const struct world *w, enum world_action action, bool guest)
@@ -75,20 +62,14 @@ uint32_t actions_program(const struct world *w, enum world_action action, bool g
 	const struct world_symbols *s = &w->symbols;
 
 	switch (action) {
-	case ACTION_FP_READ:
-		return guest ? s->guest_fp_read : s->user_fp_read;
-	case ACTION_FP_WRITE:
-		return guest ? s->guest_fp_write : s->user_fp_write;
+	case ACTION_FP:
+		return guest ? s->guest_fp : s->user_fp;
+	case ACTION_FPEXC:
+		return s->guest_fpexc;
 	case ACTION_KVM_RUN:
 		return s->user_kvm_run;
 	case ACTION_NEON:
 		return s->user_neon;
-	case ACTION_FPEXC_READ:
-		return s->guest_fpexc_read;
-	case ACTION_FPEXC_ENABLE:
-		return s->guest_fpexc_enable;
-	case ACTION_FPEXC_DISABLE:
-		return s->guest_fpexc_disable;
 	case ACTION_GUEST_EXIT:
 		return s->guest_exit;
 	default:
@@ -103,10 +84,9 @@ static unsigned guest_actions(const struct machine *m, enum world_action actions
 	if (actions_at_retry(m)) {
 		actions[n++] = ACTION_GO;
 	} else {
-		for (enum world_action a = ACTION_FPEXC_READ; a <= ACTION_GUEST_EXIT; a++)
-			actions[n++] = a;
-		actions[n++] = ACTION_FP_READ;
-		actions[n++] = ACTION_FP_WRITE;
+		actions[n++] = ACTION_FP;
+		actions[n++] = ACTION_FPEXC;
+		actions[n++] = ACTION_GUEST_EXIT;
 	}
 	actions[n++] = ACTION_IRQ;
 	return n;
@@ -119,8 +99,7 @@ static unsigned user_actions(struct machine *m, enum world_action actions[ACTION
 	if (actions_at_retry(m)) {
 		actions[n++] = ACTION_GO;
 	} else {
-		actions[n++] = ACTION_FP_READ;
-		actions[n++] = ACTION_FP_WRITE;
+		actions[n++] = ACTION_FP;
 		if (world_task_vcpu(m->world, machine_task(m, m->cpu_number)) >= 0)
 			actions[n++] = ACTION_KVM_RUN;
 		if ((m->world->config.env & ENV_NEON) != 0)
@@ -144,7 +123,7 @@ unsigned actions_possible(struct machine *m, enum world_action actions[ACTIONS])
 		return n;
 	}
 	actions[n++] = ACTION_GO;
-	if (memory_preemptible(m))
+	if (boundary_preemptible(m))
 		actions[n++] = ACTION_PREEMPT;
 	return n;
 }

@@ -21,19 +21,18 @@ static void poison_registers(struct machine *m)
 	if (insn >= LEARNT_GUESSES / 2 / 16)
 		return;
 	for (unsigned r = 0; r <= 14; r++) {
-		uint32_t poison = poison_register(insn, r);
+		uint32_t value = cpu_reg(cpu, r);
 
-		if (r != 13 && poison_holds(m->learnt, poison))
-			cpu_set_reg(cpu, r, poison);
+		if (r == 13)
+			continue;
+		poison(m->learnt, poison_register(insn, r), &value);
+		cpu_set_reg(cpu, r, value);
 	}
 }
 
 static void poison_word(struct machine *m, enum slot_class class, uint32_t offset, unsigned phase, uint32_t i)
 {
-	uint32_t poison = poison_memory(class, offset, phase);
-
-	if (poison_holds(m->learnt, poison))
-		m->words[i] = poison;
+	poison(m->learnt, poison_memory(class, offset, phase), &m->words[i]);
 }
 
 /* Save areas: loaded, and nothing stored since. */
@@ -86,6 +85,13 @@ static void clear_dead_banks(struct cpu *cpu)
 	cpu->sys.hsr = 0;
 }
 
+/* Which vCPU ran last. */
+static void poison_htpidr(struct machine *m)
+{
+	if (cpu_mode(m->cpu) != MODE_HYP && !cpu_in_guest(m->cpu))
+		poison(m->learnt, poison_memory(SLOT_SYS, 0, 0), &m->cpu->sys.htpidr);
+}
+
 /* Nothing below the stack pointer is read: the ABI has no red zone, and exceptions push. */
 static void clear_below(struct machine *m, uint32_t from, uint32_t sp)
 {
@@ -103,6 +109,8 @@ static void clear_dead_stack(struct machine *m, uint32_t task)
 
 	if (task != machine_task(m, m->cpu_number)) {
 		sp = m->words[context + 8]; /* cpu_context.sp */
+		for (uint32_t i = 0; i < 8; i++)
+			poison_word(m, SLOT_TASK, i, 1, context + i);
 	} else {
 		bool host = !cpu_in_guest(m->cpu) && cpu_mode(m->cpu) != MODE_HYP;
 
@@ -123,6 +131,7 @@ void machine_canonicalise(struct machine *m)
 	poison_registers(m);
 	poison_spent(m);
 	clear_dead_banks(m->cpu);
+	poison_htpidr(m);
 	for (unsigned s = 0; s < w->n_slots; s++) {
 		if (!m->dirty[s])
 			continue;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "collapsed.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,8 @@ struct collapsed {
 	unsigned path_length;
 	bool path_too_long, out_of_memory;
 	uint64_t steps_run, steps_recalled;
+	bool began;             /* a search has */
+	unsigned wrong_guesses; /* known when the last one began */
 };
 
 static struct dictionary *dictionary_of(struct collapsed *c, unsigned slot)
@@ -130,6 +133,27 @@ static uint32_t remember(struct collapsed *c, const struct leaf *leaf)
 	return c->cache.nodes[node].what;
 }
 
+static enum model_status out_of_memory(struct error *e)
+{
+	error_set(e, "out of memory");
+	return MODEL_ERROR;
+}
+
+/* Steps have changed: what is remembered of them is void. */
+static enum model_status forget_steps(struct collapsed *c, struct error *e)
+{
+	step_cache_free(&c->cache);
+	return step_cache_init(&c->cache) ? MODEL_OK : out_of_memory(e);
+}
+
+/* Contents too: a new search is not to pay for those of the last one. */
+static enum model_status forget_all(struct collapsed *c, struct error *e)
+{
+	for (unsigned i = 0; i < SLOT_CLASSES; i++)
+		dictionary_free(&c->dictionary[i]);
+	return forget_steps(c, e);
+}
+
 /* Makes the step from c->state that begins with the choices in `label`. */
 static enum model_status run_step(struct collapsed *c, const struct model_label *label, struct error *e)
 {
@@ -145,10 +169,7 @@ static enum model_status run_step(struct collapsed *c, const struct model_label 
 	if (c->learnt.refined) {
 		c->learnt.refined = false;
 		memory_forget_spent(m);
-		step_cache_free(&c->cache);
-		if (!step_cache_init(&c->cache))
-			goto out_of_memory;
-		return MODEL_REFINED;
+		return forget_steps(c, e) == MODEL_OK ? MODEL_REFINED : MODEL_ERROR;
 	}
 	if (c->path_too_long) {
 		error_set(e, "a step reads more than %d parts of the state", PATH_MAX_EVENTS);
@@ -157,9 +178,7 @@ static enum model_status run_step(struct collapsed *c, const struct model_label 
 	leaf = make_leaf(c);
 	if (!c->out_of_memory && remember(c, &leaf) != STEP_CACHE_NONE)
 		return MODEL_OK;
-out_of_memory:
-	error_set(e, "out of memory");
-	return MODEL_ERROR;
+	return out_of_memory(e);
 }
 
 static enum model_status emit_leaf(struct collapsed *c, uint32_t index, model_emit *emit, void *arg, struct error *e)
@@ -181,10 +200,8 @@ static enum model_status emit_leaf(struct collapsed *c, uint32_t index, model_em
 				if (s == leaf->bank_slot)
 					continue;
 				c->next[s] = dictionary_stale(dictionary_of(c, s), c->next[s], (unsigned)leaf->wrote);
-				if (c->next[s] == UINT32_MAX) {
-					error_set(e, "out of memory");
-					return MODEL_ERROR;
-				}
+				if (c->next[s] == UINT32_MAX)
+					return out_of_memory(e);
 			}
 		}
 		t.next = c->next;
@@ -252,9 +269,9 @@ static enum model_status successors(void *self, const uint32_t *state, model_emi
 	return walk(c, STEP_CACHE_ROOT, &label, emit, arg, e);
 }
 
-static enum model_status initial(void *self, uint32_t *state, struct error *e)
+/* The initial state. */
+static enum model_status boot(struct collapsed *c, uint32_t *state, struct error *e)
 {
-	struct collapsed *c = self;
 	struct machine *m = c->machine;
 	struct learnt *learnt = m->learnt;
 
@@ -274,11 +291,87 @@ static enum model_status initial(void *self, uint32_t *state, struct error *e)
 	}
 	for (unsigned s = 0; s < c->world->n_slots; s++)
 		state[s] = intern_slot(c, s);
-	if (c->out_of_memory) {
+	return c->out_of_memory ? out_of_memory(e) : MODEL_OK;
+}
+
+enum { LEARNING_STEPS = 4000, LEARNING_WALK = 200 };
+
+/* A random walk that keeps one of the successors it is shown, each with the same chance. */
+struct walk {
+	uint64_t random;
+	unsigned seen;
+	size_t words;
+	uint32_t *next;
+};
+
+static int keep_one(void *arg, const struct model_transition *t)
+{
+	struct walk *walk = arg;
+
+	if (!t->next)
+		return 0;
+	walk->random = walk->random * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	if ((walk->random >> 33) % ++walk->seen == 0)
+		memcpy(walk->next, t->next, walk->words * sizeof(*walk->next));
+	return 0;
+}
+
+/*
+ * Walks at random, with named poison, until a long walk teaches nothing new: nearly all wrong guesses show soon. The
+ * seed is fixed; what is left is learnt during the search.
+ */
+static enum model_status learn(struct collapsed *c, struct error *e)
+{
+	struct walk walk = { .random = 1, .words = c->model.words };
+	uint32_t *state = calloc(walk.words, sizeof(*state));
+	enum model_status status = MODEL_ERROR;
+
+	walk.next = calloc(walk.words, sizeof(*walk.next));
+	if (!state || !walk.next) {
 		error_set(e, "out of memory");
-		return MODEL_ERROR;
+		goto out;
 	}
-	return MODEL_OK;
+	for (unsigned quiet = 0; quiet < LEARNING_STEPS; quiet++) {
+		if (quiet % LEARNING_WALK == 0) {
+			status = boot(c, state, e);
+			if (status != MODEL_OK)
+				goto out;
+		}
+		walk.seen = 0;
+		status = successors(c, state, keep_one, &walk, e);
+		if (status == MODEL_ERROR)
+			goto out;
+		if (status == MODEL_REFINED || walk.seen == 0) {
+			quiet = status == MODEL_REFINED ? UINT_MAX : (quiet / LEARNING_WALK + 1) * LEARNING_WALK - 1;
+			continue;
+		}
+		memcpy(state, walk.next, walk.words * sizeof(*state));
+	}
+	status = MODEL_OK;
+out:
+	free(state);
+	free(walk.next);
+	return status;
+}
+
+/*
+ * The engine begins, perhaps again. It searches with anonymous poison, unless a use of that cannot be explained by a
+ * walk: then once with named poison, which finds the guess that is wrong.
+ */
+static enum model_status initial(void *self, uint32_t *state, struct error *e)
+{
+	struct collapsed *c = self;
+
+	if (!c->learnt.anonymous) {
+		enum model_status status = learn(c, e);
+
+		if (status != MODEL_OK)
+			return status;
+		c->learnt.anonymous = !c->began || c->learnt.wrong_guesses > c->wrong_guesses;
+		c->began = true;
+		c->wrong_guesses = c->learnt.wrong_guesses;
+	}
+	return forget_all(c, e) == MODEL_OK ? boot(c, state, e) : MODEL_ERROR;
 }
 
 static size_t memory(void *self)
@@ -305,9 +398,11 @@ struct collapsed *collapsed_new(const struct world *w, struct error *e)
 		c->next = calloc(w->n_slots, sizeof(*c->next));
 		c->writes = calloc(w->n_slots, sizeof(*c->writes));
 	}
-	if (c && c->machine)
+	if (c && c->machine) {
 		c->machine->spent = calloc(w->ram_words, 1);
-	if (!c || !c->machine || !c->machine->spent || !c->scratch || !c->next || !c->writes ||
+		c->learnt.closing = calloc((w->image->code_end - w->image->code_start) / 128 + 1, sizeof(uint32_t));
+	}
+	if (!c || !c->machine || !c->machine->spent || !c->learnt.closing || !c->scratch || !c->next || !c->writes ||
 	    !step_cache_init(&c->cache)) {
 		collapsed_free(c);
 		error_set(e, "out of memory");
@@ -339,6 +434,7 @@ void collapsed_free(struct collapsed *c)
 		dictionary_free(&c->dictionary[i]);
 	step_cache_free(&c->cache);
 	machine_free(c->machine);
+	free(c->learnt.closing);
 	free(c->scratch);
 	free(c->next);
 	free(c->writes);

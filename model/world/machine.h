@@ -13,18 +13,15 @@
 
 /* What a CPU can be made to do. */
 enum world_action {
-	ACTION_GO,             /* go on from where it stopped */
-	ACTION_PREEMPT,        /* an interrupt, after which another task runs */
-	ACTION_WAKE,           /* the idle task looks for work */
-	ACTION_FP_READ,        /* user or guest */
-	ACTION_FP_WRITE,       /* user or guest */
-	ACTION_KVM_RUN,        /* user: ioctl(KVM_RUN) */
-	ACTION_NEON,           /* user: a system call whose path may use kernel-mode NEON */
-	ACTION_FPEXC_READ,     /* guest */
-	ACTION_FPEXC_ENABLE,   /* guest */
-	ACTION_FPEXC_DISABLE,  /* guest */
-	ACTION_GUEST_EXIT,     /* guest: something its hypervisor must emulate */
-	ACTION_IRQ,            /* guest: an interrupt for the host */
+	ACTION_GO,         /* go on from where it stopped */
+	ACTION_PREEMPT,    /* an interrupt, after which another task runs */
+	ACTION_WAKE,       /* the idle task looks for work */
+	ACTION_FP,         /* user or guest: looks at its FP registers, then writes them */
+	ACTION_FPEXC,      /* guest: looks at its FPEXC, then inverts EN */
+	ACTION_KVM_RUN,    /* user: ioctl(KVM_RUN) */
+	ACTION_NEON,       /* user: a system call whose path may use kernel-mode NEON */
+	ACTION_GUEST_EXIT, /* guest: something its hypervisor must emulate */
+	ACTION_IRQ,        /* guest: an interrupt for the host */
 	ACTIONS,
 };
 extern const char *const world_action_names[ACTIONS];
@@ -84,6 +81,13 @@ enum { LEARNT_GUESSES = 1 << 20 };
 struct learnt {
 	uint32_t shared;  /* slot classes that CPUs other than the owner touch: a step ends before each access */
 	bool refined;     /* something was added during the current step */
+	uint32_t *closing; /* see boundary.c: instructions before which a step must end, a bit set by word of code */
+	/*
+	 * Poison without names: all guesses give the same value, so that states do not differ in which guess made a
+	 * value dead. When such poison is used, the search has to begin again with names to learn which guess it was.
+	 */
+	bool anonymous;
+	unsigned wrong_guesses;
 	uint32_t wrong[LEARNT_GUESSES / 32]; /* guesses about dead values that were wrong, a bit set; see poison.h */
 };
 
@@ -122,6 +126,7 @@ struct machine {
 	uint32_t violated;    /* set of properties */
 	bool ended;           /* the run ends here: a crash */
 	bool disabled;        /* the CPU has nothing to do: no step was made */
+	uint32_t closed_by;   /* the instruction that ended preemptibility in this step, or 0: see boundary.c */
 	uint32_t host_sp;     /* SP_svc when the host entered Hyp mode in this step, or 0 */
 	struct violation violations[VIOLATIONS_MAX];
 	unsigned n_violations;

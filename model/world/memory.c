@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "memory.h"
 
+#include "boundary.h"
 #include "poison.h"
 
 #define CLASS_BIT(class) (1u << (class))
 /* Areas that exist to be stored and loaded whole. */
 #define SAVE_AREAS (CLASS_BIT(SLOT_HOST_CTX) | CLASS_BIT(SLOT_TASK_VFP) | CLASS_BIT(SLOT_VCPU_VFP))
-
-bool memory_preemptible(struct machine *m)
-{
-	const struct cpu *cpu = m->cpu;
-	uint32_t base = cpu->core.sp[BANK_SVC] & ~(THREAD_SIZE - 1u);
-
-	if (cpu_mode(cpu) != MODE_SVC || (cpu->core.cpsr & PSR_I) != 0 || cpu_in_guest(cpu))
-		return false;
-	if (base - m->world->symbols.thread_union >= NR_TASKS * THREAD_SIZE)
-		return false;
-	return machine_word(m, base + TI_PREEMPT) == 0;
-}
 
 /* The slot of the RAM at an address: loaded and about to be written. */
 static void need_to_write(struct machine *m, uint32_t address)
@@ -38,54 +27,6 @@ uint32_t *memory_guest_fpexc(struct machine *m, unsigned vcpu)
 {
 	need_to_write(m, m->world->symbols.kvm_vcpus + vcpu * VCPU_SIZE);
 	return &m->ghosts->guest_fpexc[vcpu];
-}
-
-/* May another CPU touch this slot while the current step lasts? */
-static bool owned(const struct machine *m, const struct slot *slot)
-{
-	switch (slot->class) {
-	case SLOT_HYP_STACK:
-	case SLOT_HW_STATE:
-	case SLOT_HOST_CTX:
-		return slot->index == m->cpu_number;
-	case SLOT_TASK:
-	case SLOT_TASK_VFP:
-		return slot->index < NR_CPUS ? slot->index == m->cpu_number : (m->owned >> slot->index & 1) != 0;
-	case SLOT_VCPU:
-	case SLOT_VCPU_VFP:
-		return (m->owned >> (NR_CPUS + m->world->config.threads + slot->index) & 1) != 0;
-	case SLOT_RUNQUEUE:
-		return true; /* taken and given back in an order that makes every step atomic: docs/theory.md */
-	default:
-		return false;
-	}
-}
-
-/* Must the step end before this access? */
-static bool is_boundary(struct machine *m, const struct slot *slot, uint32_t address, uint32_t bytes, bool write)
-{
-	if (m->world->config.cpus > 1 && m->learnt) {
-		uint32_t class = CLASS_BIT(slot->class);
-
-		if ((m->learnt->shared & class) != 0)
-			return true;
-		if (!owned(m, slot)) {
-			m->learnt->shared |= class;
-			m->learnt->refined = true;
-			return true;
-		}
-	}
-	if (!memory_preemptible(m))
-		return false;
-	if (slot->class == SLOT_TASK && slot->index == machine_task(m, m->cpu_number)) {
-		uint32_t offset = (address - m->world->symbols.thread_union) % THREAD_SIZE;
-
-		if (offset >= THREAD_INFO_SIZE)
-			return false; /* its own stack */
-		if (offset == TI_PREEMPT && bytes == 4 && !write)
-			return false; /* 0, before as after a preemption */
-	}
-	return true;
 }
 
 enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool write, struct error *e)
@@ -117,7 +58,7 @@ enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool
 		}
 		if (i > first && slot == w->slot_of[i - 1])
 			continue;
-		if (is_boundary(m, &w->slots[slot], address, bytes, write))
+		if (boundary_memory(m, &w->slots[slot], address, bytes, write))
 			boundary = true;
 	}
 	if (boundary && m->executed > 0)

@@ -26,7 +26,4 @@ uint32_t *memory_guest_fpexc(struct machine *m, unsigned vcpu);
 /* Forgets which words of save areas were loaded. */
 void memory_forget_spent(struct machine *m);
 
-/* Is this CPU, in host SVC mode, where an interrupt may take it away from its task? */
-bool memory_preemptible(struct machine *m);
-
 #endif

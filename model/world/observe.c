@@ -105,7 +105,7 @@ void observe_user_fp(struct machine *m)
 		                  m->cpu->fpexc, left);
 }
 
-void observe_fp_compute(struct machine *m, bool writes)
+void observe_fp_compute(struct machine *m)
 {
 	struct names names;
 	unsigned owner;
@@ -127,12 +127,9 @@ void observe_fp_compute(struct machine *m, bool writes)
 		fill_bank(m, OWNER_NEON);
 		return;
 	}
-	if (writes) {
-		fill_bank(m, owner);
-		m->wrote = (int)owner;
-	} else {
-		check_bank(m, names.who, owner);
-	}
+	check_bank(m, names.who, owner);
+	fill_bank(m, owner);
+	m->wrote = (int)owner;
 }
 
 /* Host code proper: not Hyp, not a guest, not between KVM_ENTER and KVM_LEAVE. */

@@ -7,7 +7,12 @@ bool poison_used(struct machine *m, uint32_t value)
 
 	if (!m->learnt || !is_poison(value) || !poison_holds(m->learnt, value))
 		return false;
-	m->learnt->wrong[guess / 32] |= 1u << guess % 32;
+	if (value == POISON_ANONYMOUS) {
+		m->learnt->anonymous = false;
+	} else {
+		m->learnt->wrong[guess / 32] |= 1u << guess % 32;
+		m->learnt->wrong_guesses++;
+	}
 	m->learnt->refined = true;
 	return true;
 }
@@ -25,6 +30,8 @@ static uint32_t depends_on(const struct insn *insn)
 	uint32_t raw = insn->raw;
 
 	if (insn->flow == FLOW_EXCEPTION || (insn->touch & TOUCH_ENV) != 0)
+		return 0;
+	if (insn->flow == FLOW_EXCEPTION_RETURN && (insn->touch & TOUCH_MEMORY) == 0) /* PC itself is looked at later */
 		return 0;
 	if ((raw & 0x0fef0ff0) == 0x01a00000) /* MOV (register) */
 		return 0;

@@ -14,6 +14,8 @@
 
 #define POISON_MARK 0xfe000000u
 
+#define POISON_ANONYMOUS (POISON_MARK | (LEARNT_GUESSES - 1u) << 2)
+
 /* The two low bits stay clear: writing PC loses them. */
 static inline bool is_poison(uint32_t word)
 {
@@ -43,6 +45,13 @@ static inline bool poison_holds(const struct learnt *learnt, uint32_t poison)
 	uint32_t guess = poison_guess(poison);
 
 	return (learnt->wrong[guess / 32] >> guess % 32 & 1) == 0;
+}
+
+/* Replaces *word by the poison of a guess, if the guess may still be made. */
+static inline void poison(const struct learnt *learnt, uint32_t guess, uint32_t *word)
+{
+	if (poison_holds(learnt, guess))
+		*word = learnt->anonymous ? POISON_ANONYMOUS : guess;
 }
 
 /* Something depends on `value`: if it is poison, its guess is wrong from now on. Returns whether it was. */

@@ -4,6 +4,7 @@
 
 #include "../linux/include/world.h"
 #include "actions.h"
+#include "boundary.h"
 #include "memory.h"
 #include "observe.h"
 #include "poison.h"
@@ -153,7 +154,7 @@ static bool env_event(void *self, const struct cpu_event *event)
 		port(m, event->a);
 		break;
 	case CPU_FP_COMPUTE:
-		observe_fp_compute(m, event->a != 0);
+		observe_fp_compute(m);
 		break;
 	case CPU_FPEXC_READ:
 		observe_fpexc_read(m, event->a);
@@ -186,12 +187,13 @@ static bool at_rest(struct machine *m, uint32_t mode_before, bool guest_before)
 	return false;
 }
 
-/* The same, looking at the instruction to come. */
+/* The same, looking at the instruction to come. Memory is looked at when the address is known: memory_access(). */
 static bool ends_before(struct machine *m, const struct insn *insn)
 {
-	/* Memory is looked at when the address is known: memory_access(). */
-	if ((insn->touch & (TOUCH_FP | TOUCH_SYSTEM | TOUCH_PSR)) != 0 && memory_preemptible(m))
-		return true;
+	if ((insn->touch & TOUCH_PSR) != 0)
+		return boundary_closing(m);
+	if ((insn->touch & (TOUCH_FP | TOUCH_SYSTEM)) != 0 || insn->flow == FLOW_EXCEPTION)
+		return boundary_visible(m);
 	return (insn->touch & TOUCH_ENV) != 0 && actions_at_idle(m);
 }
 
@@ -234,7 +236,9 @@ static void run(struct machine *m, struct error *e)
 
 		m->pc = m->cpu->core.pc;
 		if (insn) {
-			if (m->executed > 0 && ends_before(m, insn))
+			if (ends_before(m, insn) && m->executed > 0)
+				return;
+			if (m->learnt && m->learnt->refined)
 				return;
 			if (touches_bank(insn))
 				memory_need(m, m->world->slot_cpu[m->cpu_number] + 3);
@@ -286,6 +290,9 @@ static void start(struct machine *m, enum world_action action)
 		m->cpu->core.pc = pc;
 		m->pc = pc;
 	} else if (action == ACTION_PREEMPT || action == ACTION_IRQ) {
+		/* Whoever is interrupted before it can repeat an instruction may go on elsewhere: in a signal handler. */
+		if (actions_at_retry(m))
+			m->cpu->core.pc = cpu_in_guest(m->cpu) ? w->symbols.guest_choose : w->symbols.user_choose;
 		cpu_take_irq(m->cpu, w->image, &env);
 	}
 	if (actions_at_user_fp(m))
@@ -306,6 +313,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	m->n_violations = 0;
 	m->ended = m->failed = m->disabled = false;
 	m->host_sp = 0;
+	m->closed_by = 0;
 	m->n_spent = 0;
 	m->cpu = NULL;
 	m->cpu_number = step_choose(m, QUESTION_CPU, m->world->config.cpus);

@@ -109,9 +109,8 @@ struct ghosts {
 struct world_symbols {
 	uint32_t boot_params, on_cpu, thread_union, vfp_current_hw_state, kvm_host_cpu_state, kvm_vcpus;
 	uint32_t kvm_arm_hyp_stack;
-	uint32_t user_choose, user_fp_read, user_fp_write, user_kvm_run, user_neon;
-	uint32_t guest_choose, guest_fp_read, guest_fp_write, guest_fpexc_read, guest_fpexc_enable;
-	uint32_t guest_fpexc_disable, guest_exit;
+	uint32_t user_choose, user_fp, user_kvm_run, user_neon;
+	uint32_t guest_choose, guest_fp, guest_fpexc, guest_exit;
 };
 
 struct world {

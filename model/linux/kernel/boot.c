@@ -36,13 +36,7 @@ static void fork_thread(u32 number, struct kvm_vcpu *vcpu)
 	thread->cpu_context.pc = (u32)ret_from_fork;
 }
 
-static void __attribute__((noreturn)) cpu_idle(void)
-{
-	for (;;) {
-		asm volatile("wfi" : : : "memory");
-		schedule_idle();
-	}
-}
+void __attribute__((noreturn)) cpu_idle(void);
 
 void __attribute__((noreturn)) start_kernel(u32 cpu)
 {

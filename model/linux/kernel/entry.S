@@ -138,3 +138,10 @@ ENTRY(__switch_to)
 	add	ip, r4, #TI_CPU_SAVE
 	ldmia	ip, {r4 - r11, sp, pc}
 ENDPROC(__switch_to)
+
+/* What a CPU does when there is nothing to do: it never enables preemption. */
+ENTRY(cpu_idle)
+	wfi
+	bl	schedule_idle
+	b	cpu_idle
+ENDPROC(cpu_idle)

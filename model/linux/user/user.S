@@ -13,15 +13,10 @@
 	.fpu	neon-vfpv4
 
 	.section .text.user, "ax"
-ENTRY(user_fp_read)			@ looks at every register
-	vcmp.f64	d0, d0
-	b	user_choose
-ENDPROC(user_fp_read)
-
-ENTRY(user_fp_write)			@ gives every register a new value
+ENTRY(user_fp)				@ looks at every FP register, then gives every one a new value
 	vadd.f64	d0, d0, d0
 	b	user_choose
-ENDPROC(user_fp_write)
+ENDPROC(user_fp)
 
 ENTRY(user_kvm_run)
 	mov	r7, #SYS_KVM_RUN
@@ -56,38 +51,21 @@ ENTRY(guest_und)			@ the guest kernel's own handler: skips the instruction
 	movs	pc, lr
 ENDPROC(guest_und)
 
-ENTRY(guest_fp_read)
-	vcmp.f64	d0, d0
-	b	guest_choose
-ENDPROC(guest_fp_read)
-
-ENTRY(guest_fp_write)
+ENTRY(guest_fp)
 	vadd.f64	d0, d0, d0
 	b	guest_choose
-ENDPROC(guest_fp_write)
+ENDPROC(guest_fp)
 
-ENTRY(guest_fpexc_read)
+ENTRY(guest_fpexc)			@ looks at FPEXC, then turns FP on or off
 	vmrs	r0, fpexc
-	b	guest_choose
-ENDPROC(guest_fpexc_read)
-
-ENTRY(guest_fpexc_enable)
-	mov	r0, #FPEXC_EN
+	eor	r0, r0, #FPEXC_EN
 	vmsr	fpexc, r0
 	b	guest_choose
-ENDPROC(guest_fpexc_enable)
+ENDPROC(guest_fpexc)
 
-ENTRY(guest_fpexc_disable)
-	mov	r0, #0
-	vmsr	fpexc, r0
-	b	guest_choose
-ENDPROC(guest_fpexc_disable)
-
-ENTRY(guest_exit)			@ anything that its hypervisor must emulate
+ENTRY(guest_exit)			@ anything that its hypervisor must emulate; comes back behind itself
 	hvc	#0
-	b	guest_choose
 ENDPROC(guest_exit)
-
 ENTRY(guest_choose)
 	b	guest_choose
 ENDPROC(guest_choose)

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "boundary.h"
+
+#include "memory.h"
+
+#define CLASS_BIT(class) (1u << (class))
+
+bool boundary_preemptible(struct machine *m)
+{
+	const struct cpu *cpu = m->cpu;
+	uint32_t base = cpu->core.sp[BANK_SVC] & ~(THREAD_SIZE - 1u);
+
+	if (cpu_mode(cpu) != MODE_SVC || (cpu->core.cpsr & PSR_I) != 0 || cpu_in_guest(cpu))
+		return false;
+	if (base - m->world->symbols.thread_union >= NR_TASKS * THREAD_SIZE)
+		return false;
+	return machine_word(m, base + TI_PREEMPT) == 0;
+}
+
+/*
+ * Disabling preemption, or interrupts, matters only for what follows: a section in which nothing visible happens might
+ * as well be preempted behind it. Which sections are like that is found by trying: none ends a step, until something
+ * visible happens in it. Then the instruction that opened the section is remembered, and the search starts again.
+ */
+bool boundary_closing(struct machine *m)
+{
+	uint32_t pc = m->cpu->core.pc, insn = (pc - m->world->image->code_start) / 4;
+
+	if (!boundary_preemptible(m))
+		return false;
+	if (m->executed == 0 || !m->learnt || (m->learnt->closing[insn / 32] >> insn % 32 & 1) != 0)
+		return true;
+	m->closed_by = pc;
+	return false;
+}
+
+bool boundary_visible(struct machine *m)
+{
+	uint32_t insn;
+
+	if (boundary_preemptible(m))
+		return true;
+	if (m->closed_by != 0 && m->learnt) {
+		insn = (m->closed_by - m->world->image->code_start) / 4;
+		m->learnt->closing[insn / 32] |= 1u << insn % 32;
+		m->learnt->refined = true;
+	}
+	return false;
+}
+
+/* May another CPU touch this slot while the current step lasts? */
+static bool owned(const struct machine *m, const struct slot *slot)
+{
+	switch (slot->class) {
+	case SLOT_HYP_STACK:
+	case SLOT_HW_STATE:
+	case SLOT_HOST_CTX:
+		return slot->index == m->cpu_number;
+	case SLOT_TASK:
+	case SLOT_TASK_VFP:
+		return slot->index < NR_CPUS ? slot->index == m->cpu_number : (m->owned >> slot->index & 1) != 0;
+	case SLOT_VCPU:
+	case SLOT_VCPU_VFP:
+		return (m->owned >> (NR_CPUS + m->world->config.threads + slot->index) & 1) != 0;
+	case SLOT_RUNQUEUE:
+		return true; /* taken and given back in an order that makes every step atomic: docs/theory.md */
+	default:
+		return false;
+	}
+}
+
+bool boundary_memory(struct machine *m, const struct slot *slot, uint32_t address, uint32_t bytes, bool write)
+{
+	if (m->world->config.cpus > 1 && m->learnt) {
+		uint32_t class = CLASS_BIT(slot->class);
+
+		if ((m->learnt->shared & class) != 0)
+			return true;
+		if (!owned(m, slot)) {
+			m->learnt->shared |= class;
+			m->learnt->refined = true;
+			return true;
+		}
+	}
+	if (slot->class == SLOT_TASK && slot->index == machine_task(m, m->cpu_number)) {
+		uint32_t offset = (address - m->world->symbols.thread_union) % THREAD_SIZE;
+
+		if (offset >= THREAD_INFO_SIZE || ((offset == TI_TASK || offset == TI_VCPU) && !write))
+			return false; /* its own stack; what it is */
+		if (offset == TI_PREEMPT && bytes == 4)
+			return write && boundary_closing(m); /* reads find 0, before as after a preemption */
+	}
+	return boundary_visible(m);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where steps end inside the kernel: before whatever could go differently if the thread were preempted there, or if
+ * another CPU went first. The argument is in docs/theory.md.
+ */
+#ifndef LAZYSWITCH_MODEL_WORLD_BOUNDARY_H
+#define LAZYSWITCH_MODEL_WORLD_BOUNDARY_H
+
+#include "machine.h"
+
+/* Is the CPU, in host SVC mode, where an interrupt may take it away from its task? */
+bool boundary_preemptible(struct machine *m);
+
+/* About to touch something that is not the thread's own: must the step end first? */
+bool boundary_visible(struct machine *m);
+
+/* About to disable interrupts or preemption, perhaps: must the step end first? */
+bool boundary_closing(struct machine *m);
+
+/* About to access memory of a slot: must the step end first? */
+bool boundary_memory(struct machine *m, const struct slot *slot, uint32_t address, uint32_t bytes, bool write);
+
+#endif
