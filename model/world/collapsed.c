@@ -283,6 +283,7 @@ static enum model_status boot(struct collapsed *c, uint32_t *state, struct error
 	}
 	m->learnt = learnt;
 	memory_forget_spent(m);
+	memory_never_stored(m);
 	memset(m->dirty, 1, c->world->n_slots);
 	for (unsigned i = 0; i < c->world->config.cpus; i++) {
 		m->cpu_number = i;

@@ -38,6 +38,12 @@ static bool calls(const struct insn *insn)
 	return insn->flow == FLOW_CALL || insn->flow == FLOW_INDIRECT_CALL;
 }
 
+/* Calls to the world hand over r0 and nothing else. */
+static bool uses_flags(const struct insn *insn)
+{
+	return (insn->uses & INSN_FLAGS) != 0 && (insn->touch & TOUCH_ENV) == 0;
+}
+
 bool *flags_live(const struct image *image)
 {
 	struct analysis a = { .image = image, .n = (image->code_end - image->code_start) / 4 };
@@ -54,7 +60,7 @@ bool *flags_live(const struct image *image)
 
 			if (a.live[i])
 				continue;
-			a.live[i] = (insn->uses & INSN_FLAGS) != 0 || ((insn->defs & INSN_FLAGS) == 0 && live_after(&a, i));
+			a.live[i] = uses_flags(insn) || ((insn->defs & INSN_FLAGS) == 0 && live_after(&a, i));
 			changed |= a.live[i];
 			if (a.live[i] && i > 0 && calls(&image->insns[i - 1]))
 				a.at_return = true;

@@ -94,6 +94,16 @@ void memory_forget_spent(struct machine *m)
 	m->n_spent = 0;
 }
 
+void memory_never_stored(struct machine *m)
+{
+	const struct world *w = m->world;
+
+	for (unsigned s = 0; s < w->n_slots; s++) {
+		for (uint32_t i = 0; w->slots[s].class == SLOT_HOST_CTX && i < w->slots[s].span[0].count; i++)
+			note_load(m, w->slots[s].span[0].first + i);
+	}
+}
+
 static uint32_t load_word(struct machine *m, uint32_t address)
 {
 	const struct world *w = m->world;

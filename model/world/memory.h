@@ -23,6 +23,9 @@ void memory_store(void *self, uint32_t address, unsigned bytes, uint32_t value);
 uint32_t *memory_in_kvm(struct machine *m, uint32_t task);
 uint32_t *memory_guest_fpexc(struct machine *m, unsigned vcpu);
 
+/* After boot: what is in the host contexts of KVM was never stored there, so it counts as spent. */
+void memory_never_stored(struct machine *m);
+
 /* Forgets which words of save areas were loaded. */
 void memory_forget_spent(struct machine *m);
 

@@ -141,7 +141,8 @@ ENDPROC(__switch_to)
 
 /* What a CPU does when there is nothing to do: it never enables preemption. */
 ENTRY(cpu_idle)
-	wfi
+	enable_irq
+1:	wfi
 	bl	schedule_idle
-	b	cpu_idle
+	b	1b
 ENDPROC(cpu_idle)
