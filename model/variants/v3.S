@@ -76,7 +76,7 @@ ENTRY(kvm_arch_vcpu_put)
 	ldrb	r2, [vcpu, #VCPU_VFP_DIRTY]
 	cmp	r2, #0
 #ifdef PUT_FPEXC_ALWAYS
-	beq	1f
+	beq	kvm_arch_vcpu_put_fpexc
 #else
 	bxeq	lr
 #endif
@@ -85,7 +85,8 @@ ENTRY(kvm_arch_vcpu_put)
 	mov	r2, #0
 	strb	r2, [vcpu, #VCPU_VFP_DIRTY]
 	pop	{r4 - r7}
-1:	restore_host_fpexc
+kvm_arch_vcpu_put_fpexc:
+	restore_host_fpexc
 	bx	lr
 	.pool
 ENDPROC(kvm_arch_vcpu_put)

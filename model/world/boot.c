@@ -35,7 +35,9 @@ static int boot_cpu(struct machine *m, unsigned number, struct error *e)
 
 	m->cpu_number = number;
 	m->cpu = machine_cpu(m, number);
-	m->executed = 0; /* so that no access counts as the end of a step */
+	m->executed = 0;
+	m->touched = m->touched_shared = false;
+	m->closed_by = 0;
 	cpu_reset(m->cpu, number);
 	m->cpu->core.cpsr = MODE_HYP | PSR_A | PSR_I | PSR_F | (image->big_endian ? PSR_E : 0);
 	m->cpu->core.pc = image->entry;

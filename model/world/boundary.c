@@ -26,9 +26,9 @@ bool boundary_closing(struct machine *m)
 {
 	uint32_t pc = m->cpu->core.pc, insn = (pc - m->world->image->code_start) / 4;
 
-	if (!boundary_preemptible(m))
+	if (!m->touched || !boundary_preemptible(m))
 		return false;
-	if (m->executed == 0 || !m->learnt || (m->learnt->closing[insn / 32] >> insn % 32 & 1) != 0)
+	if (!m->learnt || (m->learnt->closing[insn / 32] >> insn % 32 & 1) != 0)
 		return true;
 	m->closed_by = pc;
 	return false;
@@ -36,15 +36,16 @@ bool boundary_closing(struct machine *m)
 
 bool boundary_visible(struct machine *m)
 {
-	uint32_t insn;
+	if (boundary_preemptible(m)) {
+		if (m->touched)
+			return true;
+	} else if (m->closed_by != 0) {
+		uint32_t insn = (m->closed_by - m->world->image->code_start) / 4;
 
-	if (boundary_preemptible(m))
-		return true;
-	if (m->closed_by != 0 && m->learnt) {
-		insn = (m->closed_by - m->world->image->code_start) / 4;
 		m->learnt->closing[insn / 32] |= 1u << insn % 32;
 		m->learnt->refined = true;
 	}
+	m->touched = true;
 	return false;
 }
 
@@ -74,9 +75,11 @@ bool boundary_memory(struct machine *m, const struct slot *slot, uint32_t addres
 	if (m->world->config.cpus > 1 && m->learnt) {
 		uint32_t class = CLASS_BIT(slot->class);
 
-		if ((m->learnt->shared & class) != 0)
-			return true;
-		if (!owned(m, slot)) {
+		if ((m->learnt->shared & class) != 0) {
+			if (m->touched_shared)
+				return true;
+			m->touched_shared = true;
+		} else if (!owned(m, slot)) {
 			m->learnt->shared |= class;
 			m->learnt->refined = true;
 			return true;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where steps end inside the kernel: before whatever could go differently if the thread were preempted there, or if
- * another CPU went first. The argument is in docs/theory.md.
+ * another CPU went first. The first such thing of a step need not end it: what comes before it might as well happen
+ * later. The argument is in docs/theory.md.
  */
 #ifndef LAZYSWITCH_MODEL_WORLD_BOUNDARY_H
 #define LAZYSWITCH_MODEL_WORLD_BOUNDARY_H

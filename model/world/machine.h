@@ -126,6 +126,8 @@ struct machine {
 	uint32_t violated;    /* set of properties */
 	bool ended;           /* the run ends here: a crash */
 	bool disabled;        /* the CPU has nothing to do: no step was made */
+	bool touched;         /* something visible has happened in this step */
+	bool touched_shared;  /* something that other CPUs touch has been accessed in it */
 	uint32_t closed_by;   /* the instruction that ended preemptibility in this step, or 0: see boundary.c */
 	uint32_t host_sp;     /* SP_svc when the host entered Hyp mode in this step, or 0 */
 	struct violation violations[VIOLATIONS_MAX];

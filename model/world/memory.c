@@ -61,7 +61,7 @@ enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool
 		if (boundary_memory(m, &w->slots[slot], address, bytes, write))
 			boundary = true;
 	}
-	if (boundary && m->executed > 0)
+	if (boundary)
 		return ACCESS_STOP;
 	for (uint32_t i = first; i <= last; i++) {
 		unsigned slot = w->slot_of[i];

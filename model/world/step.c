@@ -109,6 +109,8 @@ static void port(struct machine *m, uint32_t number)
 {
 	uint32_t r0 = cpu_reg(m->cpu, 0);
 
+	if ((number == WORLD_ASK || number == WORLD_PANIC) && poison_used(m, r0))
+		return;
 	switch (number) {
 	case WORLD_PICK_NEXT:
 		cpu_set_reg(m->cpu, 0, pick_next(m));
@@ -192,9 +194,11 @@ static bool ends_before(struct machine *m, const struct insn *insn)
 {
 	if ((insn->touch & TOUCH_PSR) != 0)
 		return boundary_closing(m);
-	if ((insn->touch & (TOUCH_FP | TOUCH_SYSTEM)) != 0 || insn->flow == FLOW_EXCEPTION)
+	if ((insn->touch & (TOUCH_FP | TOUCH_SYSTEM)) != 0)
 		return boundary_visible(m);
-	return (insn->touch & TOUCH_ENV) != 0 && actions_at_idle(m);
+	if (insn->flow == FLOW_EXCEPTION && (insn->raw & 0x0f000000) != 0x0f000000) /* not SVC */
+		return boundary_visible(m);
+	return m->executed > 0 && (insn->touch & TOUCH_ENV) != 0 && actions_at_idle(m);
 }
 
 static void stuck(struct machine *m, const char *what)
@@ -236,7 +240,7 @@ static void run(struct machine *m, struct error *e)
 
 		m->pc = m->cpu->core.pc;
 		if (insn) {
-			if (ends_before(m, insn) && m->executed > 0)
+			if (ends_before(m, insn))
 				return;
 			if (m->learnt && m->learnt->refined)
 				return;
@@ -314,6 +318,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	m->ended = m->failed = m->disabled = false;
 	m->host_sp = 0;
 	m->closed_by = 0;
+	m->touched = m->touched_shared = false;
 	m->n_spent = 0;
 	m->cpu = NULL;
 	m->cpu_number = step_choose(m, QUESTION_CPU, m->world->config.cpus);
