@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "boundary.h"
 
+#include "actions.h"
 #include "memory.h"
 
 #define CLASS_BIT(class) (1u << (class))
@@ -28,7 +29,7 @@ bool boundary_closing(struct machine *m)
 
 	if (!m->touched || !boundary_preemptible(m))
 		return false;
-	if (!m->learnt || (m->learnt->closing[insn / 32] >> insn % 32 & 1) != 0)
+	if (!m->learnt || insn >= LEARNT_INSNS || (m->learnt->closing[insn / 32] >> insn % 32 & 1) != 0)
 		return true;
 	m->closed_by = pc;
 	return false;
@@ -67,6 +68,20 @@ static bool owned(const struct machine *m, const struct slot *slot)
 		return true; /* taken and given back in an order that makes every step atomic: docs/theory.md */
 	default:
 		return false;
+	}
+}
+
+void boundary_own(struct machine *m)
+{
+	const struct world *w = m->world;
+
+	m->owned = UINT64_C(1) << machine_task(m, m->cpu_number);
+	if (cpu_mode(m->cpu) == MODE_USR || cpu_in_guest(m->cpu) || actions_at_idle(m) || boundary_preemptible(m))
+		return;
+	/* In the middle of a switch: the scheduler knows. */
+	for (uint32_t task = 0; task < NR_CPUS + world_threads(&w->config); task++) {
+		if (machine_word(m, w->symbols.on_cpu + task * 4) == m->cpu_number + 1)
+			m->owned |= UINT64_C(1) << task;
 	}
 }
 

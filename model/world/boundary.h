@@ -12,6 +12,9 @@
 /* Is the CPU, in host SVC mode, where an interrupt may take it away from its task? */
 bool boundary_preemptible(struct machine *m);
 
+/* Begins a step: finds the tasks that no other CPU can touch while it lasts. */
+void boundary_own(struct machine *m);
+
 /* About to touch something that is not the thread's own: must the step end first? */
 bool boundary_visible(struct machine *m);
 

@@ -399,11 +399,9 @@ struct collapsed *collapsed_new(const struct world *w, struct error *e)
 		c->next = calloc(w->n_slots, sizeof(*c->next));
 		c->writes = calloc(w->n_slots, sizeof(*c->writes));
 	}
-	if (c && c->machine) {
+	if (c && c->machine)
 		c->machine->spent = calloc(w->ram_words, 1);
-		c->learnt.closing = calloc((w->image->code_end - w->image->code_start) / 128 + 1, sizeof(uint32_t));
-	}
-	if (!c || !c->machine || !c->machine->spent || !c->learnt.closing || !c->scratch || !c->next || !c->writes ||
+	if (!c || !c->machine || !c->machine->spent || !c->scratch || !c->next || !c->writes ||
 	    !step_cache_init(&c->cache)) {
 		collapsed_free(c);
 		error_set(e, "out of memory");
@@ -435,7 +433,6 @@ void collapsed_free(struct collapsed *c)
 		dictionary_free(&c->dictionary[i]);
 	step_cache_free(&c->cache);
 	machine_free(c->machine);
-	free(c->learnt.closing);
 	free(c->scratch);
 	free(c->next);
 	free(c->writes);
@@ -445,6 +442,11 @@ void collapsed_free(struct collapsed *c)
 const struct model *collapsed_model(struct collapsed *c)
 {
 	return &c->model;
+}
+
+const struct learnt *collapsed_learnt(const struct collapsed *c)
+{
+	return &c->learnt;
 }
 
 void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts)

@@ -26,6 +26,9 @@ void collapsed_free(struct collapsed *c);
 /* The interface for engines; borrowed, valid as long as `c`. */
 const struct model *collapsed_model(struct collapsed *c);
 
+/* What a search has learnt: a plain machine needs it to make the same steps. Borrowed. */
+const struct learnt *collapsed_learnt(const struct collapsed *c);
+
 void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts);
 
 #endif

@@ -75,13 +75,12 @@ typedef void watch_fn(void *arg, const struct watch *watch);
 
 enum { INSNS_PER_STEP_MAX = 50000 };
 
-enum { LEARNT_GUESSES = 1 << 20 };
+enum { LEARNT_GUESSES = 1 << 20, LEARNT_INSNS = 1 << 17 };
 
 /* What the search has learnt about the image's habits. It only grows; see docs/theory.md. */
 struct learnt {
 	uint32_t shared;  /* slot classes that CPUs other than the owner touch: a step ends before each access */
 	bool refined;     /* something was added during the current step */
-	uint32_t *closing; /* see boundary.c: instructions before which a step must end, a bit set by word of code */
 	/*
 	 * Poison without names: all guesses give the same value, so that states do not differ in which guess made a
 	 * value dead. When such poison is used, the search has to begin again with names to learn which guess it was.
@@ -89,6 +88,7 @@ struct learnt {
 	bool anonymous;
 	unsigned wrong_guesses;
 	uint32_t wrong[LEARNT_GUESSES / 32]; /* guesses about dead values that were wrong, a bit set; see poison.h */
+	uint32_t closing[LEARNT_INSNS / 32]; /* instructions before which a step must end, a bit set; see boundary.c */
 };
 
 struct machine {

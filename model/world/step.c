@@ -325,7 +325,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	for (unsigned i = 0; i < 3; i++)
 		memory_need(m, m->world->slot_cpu[m->cpu_number] + i);
 	m->cpu = machine_cpu(m, m->cpu_number);
-	m->owned = UINT64_C(1) << machine_task(m, m->cpu_number);
+	boundary_own(m);
 
 	n = actions_possible(m, actions);
 	if (n == 0) {
