@@ -201,6 +201,17 @@ static bool ends_before(struct machine *m, const struct insn *insn)
 	return m->executed > 0 && (insn->touch & TOUCH_ENV) != 0 && actions_at_idle(m);
 }
 
+/* A program that has only its last instruction left, the branch back, is over. */
+static void end_program(struct machine *m)
+{
+	const struct world_symbols *s = &m->world->symbols;
+	uint32_t home = cpu_in_guest(m->cpu) ? s->guest_choose : s->user_choose;
+	const struct insn *insn = image_insn(m->world->image, m->cpu->core.pc);
+
+	if (insn && insn->flow == FLOW_BRANCH && insn->target == home)
+		m->cpu->core.pc = home;
+}
+
 static void stuck(struct machine *m, const char *what)
 {
 	observe_violation(m, PROPERTY_STUCK, "%s", what);
@@ -263,8 +274,12 @@ static void run(struct machine *m, struct error *e)
 			observe_violation(m, PROPERTY_CRASH, "%s", e->text);
 			m->ended = true;
 		}
-		if (status != CPU_OK || m->ended || at_rest(m, mode, guest))
+		if (status != CPU_OK || m->ended)
 			return;
+		if (at_rest(m, mode, guest)) {
+			end_program(m);
+			return;
+		}
 	}
 	stuck(m, "a step does not end");
 }
