@@ -24,7 +24,8 @@ static const struct violation *find_violation(const struct machine *m, int prope
 	return NULL;
 }
 
-static int make_step(struct run *run, const struct model_label *label, size_t number, bool last, struct error *e)
+static int make_step(struct run *run, const struct model_label *label, size_t number, bool last,
+                     struct error *e)
 {
 	struct machine *m = run->machine;
 	struct model_label made;
@@ -43,12 +44,13 @@ static int make_step(struct run *run, const struct model_label *label, size_t nu
 	return 0;
 }
 
-int replay(const struct world *world, const struct learnt *learnt, const struct model_label *trace, size_t length,
-           int property, const struct replay_watcher *watcher, struct violation *violation, struct error *e)
+int replay(const struct world *world, const struct learnt *learnt, const struct model_label *trace,
+           size_t length, int property, const struct replay_watcher *watcher, struct violation *violation,
+           struct error *e)
 {
 	struct machine *m = machine_new(world);
 	struct learnt steps = *learnt;
-	struct run run = { .machine = m, .watcher = watcher };
+	struct run run = {.machine = m, .watcher = watcher};
 	const struct violation *found;
 	int status = -1;
 

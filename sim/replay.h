@@ -19,11 +19,13 @@ struct replay_watcher {
 };
 
 /*
- * Boots the system and makes the steps of a trace. `learnt` comes from the search that found it (it decides where
- * steps end). Returns 0 if every step was possible and the last one violates `property` (an enum world_property, or
- * -1 if none is expected); then, if `violation` is not NULL, it says what was seen. Otherwise -1, with `e` filled in.
+ * Boots the system and makes the steps of a trace. `learnt` comes from the search that found it (it decides
+ * where steps end). Returns 0 if every step was possible and the last one violates `property` (an enum
+ * world_property, or -1 if none is expected); then, if `violation` is not NULL, it says what was seen.
+ * Otherwise -1, with `e` filled in.
  */
-int replay(const struct world *world, const struct learnt *learnt, const struct model_label *trace, size_t length,
-           int property, const struct replay_watcher *watcher, struct violation *violation, struct error *e);
+int replay(const struct world *world, const struct learnt *learnt, const struct model_label *trace,
+           size_t length, int property, const struct replay_watcher *watcher, struct violation *violation,
+           struct error *e);
 
 #endif

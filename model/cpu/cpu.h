@@ -32,16 +32,16 @@ enum cpu_mode {
 	MODE_SYS = 0x1f,
 };
 
-#define PSR_MODE 0x1fu
-#define PSR_T (1u << 5)
-#define PSR_F (1u << 6)
-#define PSR_I (1u << 7)
-#define PSR_A (1u << 8)
-#define PSR_E (1u << 9)
-#define PSR_V (1u << 28)
-#define PSR_C (1u << 29)
-#define PSR_Z (1u << 30)
-#define PSR_N (1u << 31)
+#define PSR_MODE  0x1fu
+#define PSR_T     (1u << 5)
+#define PSR_F     (1u << 6)
+#define PSR_I     (1u << 7)
+#define PSR_A     (1u << 8)
+#define PSR_E     (1u << 9)
+#define PSR_V     (1u << 28)
+#define PSR_C     (1u << 29)
+#define PSR_Z     (1u << 30)
+#define PSR_N     (1u << 31)
 #define PSR_FLAGS (PSR_N | PSR_Z | PSR_C | PSR_V)
 
 /* Which copy of SP, LR and SPSR a mode sees; SYS sees USR's, HYP has its own SP and the LR of USR. */
@@ -49,10 +49,10 @@ enum cpu_bank { BANK_USR, BANK_SVC, BANK_ABT, BANK_UND, BANK_IRQ, BANK_FIQ, BANK
 
 /* General registers. The current mode's SP and LR live in their bank, not in a copy. */
 struct cpu_core {
-	uint32_t r[13];     /* R0-R12, as seen by every mode but FIQ */
-	uint32_t r_fiq[5];  /* R8_fiq-R12_fiq */
-	uint32_t sp[BANKS]; /* R13 */
-	uint32_t lr[BANKS]; /* R14; [BANK_HYP] is unused and 0 */
+	uint32_t r[13];       /* R0-R12, as seen by every mode but FIQ */
+	uint32_t r_fiq[5];    /* R8_fiq-R12_fiq */
+	uint32_t sp[BANKS];   /* R13 */
+	uint32_t lr[BANKS];   /* R14; [BANK_HYP] is unused and 0 */
 	uint32_t spsr[BANKS]; /* [BANK_USR] is unused and 0 */
 	uint32_t elr_hyp;
 	uint32_t pc; /* address of the next instruction (not +8) */
@@ -74,35 +74,36 @@ enum { CPU_CP15_MAX = 96 };
 
 /* System control registers. */
 struct cpu_sys {
-	struct cpu_trapreg hcptr; /* p15, 4, c1, c1, 2 */
-	struct cpu_trapreg cpacr; /* p15, 0, c1, c0, 2 */
-	uint32_t hcr;             /* p15, 4, c1, c1, 0 */
-	uint32_t hstr;            /* p15, 4, c1, c1, 3 */
-	uint32_t hdcr;            /* p15, 4, c1, c1, 1 */
-	uint32_t hsr;             /* p15, 4, c5, c2, 0 */
-	uint32_t hvbar;           /* p15, 4, c12, c0, 0 */
-	uint32_t htpidr;          /* p15, 4, c13, c0, 2 */
-	uint32_t vbar;            /* p15, 0, c12, c0, 0 */
-	uint32_t sctlr;           /* p15, 0, c1, c0, 0 */
-	uint64_t vttbr;           /* p15, 6, c2 */
-	uint32_t mpidr;           /* p15, 0, c0, c0, 5; read-only, its Aff0 is the core's number */
-	uint32_t cp15[CPU_CP15_MAX]; /* every other CP15 register that the image names: storage (see image.h) */
+	struct cpu_trapreg hcptr;    /* p15, 4, c1, c1, 2 */
+	struct cpu_trapreg cpacr;    /* p15, 0, c1, c0, 2 */
+	uint32_t hcr;                /* p15, 4, c1, c1, 0 */
+	uint32_t hstr;               /* p15, 4, c1, c1, 3 */
+	uint32_t hdcr;               /* p15, 4, c1, c1, 1 */
+	uint32_t hsr;                /* p15, 4, c5, c2, 0 */
+	uint32_t hvbar;              /* p15, 4, c12, c0, 0 */
+	uint32_t htpidr;             /* p15, 4, c13, c0, 2 */
+	uint32_t vbar;               /* p15, 0, c12, c0, 0 */
+	uint32_t sctlr;              /* p15, 0, c1, c0, 0 */
+	uint64_t vttbr;              /* p15, 6, c2 */
+	uint32_t mpidr;              /* p15, 0, c0, c0, 5; read-only, its Aff0 is the core's number */
+	uint32_t cp15[CPU_CP15_MAX]; /* every other CP15 register that the image names: storage (see image.h)
+	                              */
 };
 
 /* FPEXC, section B4.1.58: one register per core, banked for nobody. */
-#define FPEXC_EX (1u << 31)
-#define FPEXC_EN (1u << 30)
-#define FPEXC_DEX (1u << 29)
+#define FPEXC_EX   (1u << 31)
+#define FPEXC_EN   (1u << 30)
+#define FPEXC_DEX  (1u << 29)
 #define FPEXC_FP2V (1u << 28)
 
 /* HCPTR, section B4.1.66. */
 #define HCPTR_TCP10 (1u << 10)
 #define HCPTR_TCP11 (1u << 11)
-#define HCPTR_TASE (1u << 15)
-#define HCPTR_TTA (1u << 20)
+#define HCPTR_TASE  (1u << 15)
+#define HCPTR_TTA   (1u << 20)
 
 /* HCR, section B4.1.65: the bits with a meaning here. */
-#define HCR_VM (1u << 0)
+#define HCR_VM  (1u << 0)
 #define HCR_FMO (1u << 3)
 #define HCR_IMO (1u << 4)
 #define HCR_AMO (1u << 5)
@@ -149,16 +150,17 @@ enum cpu_vector {
 
 /* Things that happen inside an instruction and that an environment may want to know. */
 enum cpu_event_kind {
-	CPU_EXCEPTION,   /* taken: a = vector offset, b = mode it came from, c = mode it went to; PC is already the vector */
-	CPU_BKPT,        /* BKPT #a executed: a call to the environment; the core goes on behind it */
-	CPU_WFI,         /* WFI executed */
-	CPU_FP_COMPUTE,  /* an FP or SIMD data-processing instruction passed its checks; a = 1 if it writes D registers, 0 if it
-	                    only reads them (VCMP and the like) */
-	CPU_FPEXC_READ,  /* VMRS of FPEXC: a = value */
-	CPU_FPEXC_WRITE, /* VMSR to FPEXC: a = new value, b = old value */
-	CPU_HCPTR_WRITE, /* a = new value, b = old value */
-	CPU_FP_LOAD,     /* D registers loaded from memory: a = first, b = count */
-	CPU_FP_STORE,    /* D registers stored to memory: a = first, b = count */
+	CPU_EXCEPTION,  /* taken: a = vector offset, b = mode it came from, c = mode it went to; PC is already
+	                   the vector */
+	CPU_BKPT,       /* BKPT #a executed: a call to the environment; the core goes on behind it */
+	CPU_WFI,        /* WFI executed */
+	CPU_FP_COMPUTE, /* an FP or SIMD data-processing instruction passed its checks; a = 1 if it writes D
+	                   registers, 0 if it only reads them (VCMP and the like) */
+	CPU_FPEXC_READ, /* VMRS of FPEXC: a = value */
+	CPU_FPEXC_WRITE,  /* VMSR to FPEXC: a = new value, b = old value */
+	CPU_HCPTR_WRITE,  /* a = new value, b = old value */
+	CPU_FP_LOAD,      /* D registers loaded from memory: a = first, b = count */
+	CPU_FP_STORE,     /* D registers stored to memory: a = first, b = count */
 	CPU_CONTEXT_SYNC, /* ISB executed (exception entry and return synchronise without this event) */
 };
 
@@ -182,20 +184,24 @@ struct cpu_env {
 	 * After ACCESS_OK, load and store within [address, address + bytes) cannot fail.
 	 */
 	enum cpu_access (*access)(void *self, uint32_t address, uint32_t bytes, bool write, struct error *e);
-	/* bytes is 1, 2 or 4; values are in the core's register order (the environment applies the data endianness). */
+	/* bytes is 1, 2 or 4; values are in the core's register order (the environment applies the data
+	 * endianness). */
 	uint32_t (*load)(void *self, uint32_t address, unsigned bytes);
 	void (*store)(void *self, uint32_t address, unsigned bytes, uint32_t value);
 	/* Picks one of n >= 2 possibilities that the architecture leaves open; 0 <= result < n. */
 	unsigned (*choose)(void *self, unsigned n);
-	/* Returns false to stop: cpu_step() returns CPU_STOPPED after the instruction's effects are complete. */
+	/* Returns false to stop: cpu_step() returns CPU_STOPPED after the instruction's effects are complete.
+	 */
 	bool (*event)(void *self, const struct cpu_event *event);
 };
 
 enum cpu_status {
 	CPU_OK,      /* one instruction executed, or one exception taken */
 	CPU_STOPPED, /* the environment asked to stop */
-	CPU_FAULT,   /* access to unmapped memory or unaligned where that faults, jump outside code; `e` says where */
-	CPU_UNKNOWN, /* an instruction this machine does not know; `e` has address, encoding, disassembly, symbol, line */
+	CPU_FAULT,   /* access to unmapped memory or unaligned where that faults, jump outside code; `e` says
+	                where */
+	CPU_UNKNOWN, /* an instruction this machine does not know; `e` has address, encoding, disassembly,
+	                symbol, line */
 };
 
 /* Puts a core into its reset state: SVC mode, A, I and F masked, FPEXC.EN clear, traps clear, registers 0. */
@@ -205,7 +211,8 @@ void cpu_reset(struct cpu *cpu, unsigned number);
  * Executes the instruction at PC. `data_big_endian` images run with CPSR.E set; exception entry copies
  * SCTLR.EE (HSCTLR.EE) which the image's endianness fixes.
  */
-enum cpu_status cpu_step(struct cpu *cpu, const struct image *image, const struct cpu_env *env, struct error *e);
+enum cpu_status cpu_step(struct cpu *cpu, const struct image *image, const struct cpu_env *env,
+                         struct error *e);
 
 /*
  * Takes an asynchronous IRQ before the next instruction, routed by HCR.IMO (section B1.8.4). The caller has

@@ -38,7 +38,7 @@ struct image {
 	struct image_symbol *symbols; /* sorted by address; mapping symbols ($a, $d) left out */
 	size_t n_symbols;
 	uint32_t code_start, code_end; /* of the executable segment(s), code_start is word aligned */
-	struct insn *insns;            /* one for each word of [code_start, code_end); data words decode as INSN_DATA */
+	struct insn *insns; /* one for each word of [code_start, code_end); data words decode as INSN_DATA */
 	/* CP15 registers that the image names and that are storage only: their encodings, in slot order. */
 	uint16_t cp15_key[96];
 	unsigned n_cp15;
@@ -48,7 +48,8 @@ struct image {
 /*
  * Loads an ELF executable from memory. `name` is used in messages. The bytes may be freed
  * afterwards. Returns NULL with `e` filled in if it is not a statically linked little-endian
- * or BE8 ARM executable, is truncated or inconsistent, or has no code. Never reads outside [bytes, bytes + size).
+ * or BE8 ARM executable, is truncated or inconsistent, or has no code. Never reads outside [bytes, bytes +
+ * size).
  */
 struct image *image_load(const char *name, const void *bytes, size_t size, struct error *e);
 /* The same from a file. */

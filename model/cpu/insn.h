@@ -26,12 +26,13 @@ enum insn_flow {
 /* What it touches beyond R0-R14 and the flags; a set. */
 enum insn_touch {
 	TOUCH_MEMORY = 1 << 0,
-	TOUCH_STORE = 1 << 1, /* with TOUCH_MEMORY: writes it */
-	TOUCH_FP = 1 << 2,    /* D registers, FPSCR, FPEXC and the other FP system registers */
+	TOUCH_STORE = 1 << 1,  /* with TOUCH_MEMORY: writes it */
+	TOUCH_FP = 1 << 2,     /* D registers, FPSCR, FPEXC and the other FP system registers */
 	TOUCH_SYSTEM = 1 << 3, /* CP15 */
-	TOUCH_PSR = 1 << 4,   /* CPSR beyond NZCV, SPSR, banked registers, modes: cps, msr, mrs, srs, rfe, setend */
-	TOUCH_ENV = 1 << 5,   /* bkpt, wfi */
-	TOUCH_SYNC = 1 << 6,  /* isb */
+	TOUCH_PSR =
+	        1 << 4, /* CPSR beyond NZCV, SPSR, banked registers, modes: cps, msr, mrs, srs, rfe, setend */
+	TOUCH_ENV = 1 << 5,  /* bkpt, wfi */
+	TOUCH_SYNC = 1 << 6, /* isb */
 };
 
 /* Bits of `uses` and `defs`: 0-14 for R0-R14, and the condition flags. */
@@ -42,7 +43,8 @@ struct insn {
 	uint32_t imm;    /* immediate, offset, or storage slot: by op */
 	uint32_t target; /* FLOW_BRANCH, FLOW_CALL: address */
 	uint32_t uses;   /* registers and flags read, its condition's included */
-	uint32_t defs;   /* registers and flags certainly written when it executes unconditionally; 0 if conditional */
+	uint32_t defs;   /* registers and flags certainly written when it executes unconditionally; 0 if
+	                    conditional */
 	uint16_t op;     /* enum insn_op, private to decode.c and the exec files */
 	uint16_t regs;   /* register list, or bits by op */
 	uint8_t cond;    /* 0-14 */

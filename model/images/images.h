@@ -10,7 +10,7 @@
 
 struct shipped_variant {
 	const char *name;
-	const char *summary; /* one line */
+	const char *summary;                      /* one line */
 	const unsigned char *little, *little_end; /* the ELF files */
 	const unsigned char *big, *big_end;
 };

@@ -5,15 +5,9 @@
 #include "memory.h"
 
 const char *const world_action_names[ACTIONS] = {
-	[ACTION_GO] = "go",
-	[ACTION_PREEMPT] = "preempt",
-	[ACTION_WAKE] = "wake",
-	[ACTION_FP] = "fp",
-	[ACTION_FPEXC] = "fpexc",
-	[ACTION_KVM_RUN] = "kvm-run",
-	[ACTION_NEON] = "neon",
-	[ACTION_GUEST_EXIT] = "guest-exit",
-	[ACTION_IRQ] = "irq",
+        [ACTION_GO] = "go",     [ACTION_PREEMPT] = "preempt",       [ACTION_WAKE] = "wake",
+        [ACTION_FP] = "fp",     [ACTION_FPEXC] = "fpexc",           [ACTION_KVM_RUN] = "kvm-run",
+        [ACTION_NEON] = "neon", [ACTION_GUEST_EXIT] = "guest-exit", [ACTION_IRQ] = "irq",
 };
 
 bool actions_at_idle(const struct machine *m)

@@ -14,7 +14,8 @@ uint32_t actions_program(const struct world *w, enum world_action action, bool g
 /* Does the action, as a user's or guest's, execute an instruction that FP traps can stop? */
 bool actions_is_fp(enum world_action action);
 
-/* Does the CPU stand, in user mode or in a guest, before an FP instruction that trapped and is to be repeated? */
+/* Does the CPU stand, in user mode or in a guest, before an FP instruction that trapped and is to be
+ * repeated? */
 bool actions_at_retry(const struct machine *m);
 
 /* Does the CPU stand before an FP instruction of a user thread? */

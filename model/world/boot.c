@@ -25,11 +25,11 @@ static int boot_cpu(struct machine *m, unsigned number, struct error *e)
 {
 	const struct image *image = m->world->image;
 	const struct cpu_env env = {
-		.self = m,
-		.access = memory_access,
-		.load = memory_load,
-		.store = memory_store,
-		.event = ignore_event,
+	        .self = m,
+	        .access = memory_access,
+	        .load = memory_load,
+	        .store = memory_store,
+	        .event = ignore_event,
 	};
 	char where[128];
 
@@ -95,7 +95,8 @@ int machine_boot(struct machine *m, struct error *e)
 		m->ghosts->host_fpexc[i] = m->cpu->fpexc;
 	}
 	for (uint32_t task = NR_CPUS; task < NR_CPUS + world_threads(c); task++)
-		fill_area(m, w->symbols.thread_union + task * THREAD_SIZE + TI_VFPSTATE, world_thread_owner(w, task));
+		fill_area(m, w->symbols.thread_union + task * THREAD_SIZE + TI_VFPSTATE,
+		          world_thread_owner(w, task));
 	for (unsigned v = 0; v < world_vcpus(c); v++)
 		fill_area(m, w->symbols.kvm_vcpus + v * VCPU_SIZE + VCPU_VFP_GUEST, world_vcpu_owner(w, v));
 	return 0;

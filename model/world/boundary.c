@@ -19,9 +19,10 @@ bool boundary_preemptible(struct machine *m)
 }
 
 /*
- * Disabling preemption, or interrupts, matters only for what follows: a section in which nothing visible happens might
- * as well be preempted behind it. Which sections are like that is found by trying: none ends a step, until something
- * visible happens in it. Then the instruction that opened the section is remembered, and the search starts again.
+ * Disabling preemption, or interrupts, matters only for what follows: a section in which nothing visible
+ * happens might as well be preempted behind it. Which sections are like that is found by trying: none ends a
+ * step, until something visible happens in it. Then the instruction that opened the section is remembered,
+ * and the search starts again.
  */
 bool boundary_closing(struct machine *m)
 {
@@ -40,7 +41,7 @@ bool boundary_visible(struct machine *m)
 	if (boundary_preemptible(m)) {
 		if (m->touched)
 			return true;
-	} else if (m->closed_by != 0) {
+	} else if (m->closed_by != 0 && m->learnt) {
 		uint32_t insn = (m->closed_by - m->world->image->code_start) / 4;
 
 		m->learnt->closing[insn / 32] |= 1u << insn % 32;
@@ -60,12 +61,14 @@ static bool owned(const struct machine *m, const struct slot *slot)
 		return slot->index == m->cpu_number;
 	case SLOT_TASK:
 	case SLOT_TASK_VFP:
-		return slot->index < NR_CPUS ? slot->index == m->cpu_number : (m->owned >> slot->index & 1) != 0;
+		return slot->index < NR_CPUS ? slot->index == m->cpu_number
+		                             : (m->owned >> slot->index & 1) != 0;
 	case SLOT_VCPU:
 	case SLOT_VCPU_VFP:
 		return (m->owned >> (NR_CPUS + m->world->config.threads + slot->index) & 1) != 0;
 	case SLOT_RUNQUEUE:
-		return true; /* taken and given back in an order that makes every step atomic: docs/theory.md */
+		return true; /* taken and given back in an order that makes every step atomic: docs/theory.md
+		              */
 	default:
 		return false;
 	}
@@ -76,7 +79,8 @@ void boundary_own(struct machine *m)
 	const struct world *w = m->world;
 
 	m->owned = UINT64_C(1) << machine_task(m, m->cpu_number);
-	if (cpu_mode(m->cpu) == MODE_USR || cpu_in_guest(m->cpu) || actions_at_idle(m) || boundary_preemptible(m))
+	if (cpu_mode(m->cpu) == MODE_USR || cpu_in_guest(m->cpu) || actions_at_idle(m) ||
+	    boundary_preemptible(m))
 		return;
 	/* In the middle of a switch: the scheduler knows. */
 	for (uint32_t task = 0; task < NR_CPUS + world_threads(&w->config); task++) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where steps end inside the kernel: before whatever could go differently if the thread were preempted there, or if
- * another CPU went first. The first such thing of a step need not end it: what comes before it might as well happen
- * later. The argument is in docs/theory.md.
+ * Where steps end inside the kernel: before whatever could go differently if the thread were preempted there,
+ * or if another CPU went first. The first such thing of a step need not end it: what comes before it might as
+ * well happen later. The argument is in docs/theory.md.
  */
 #ifndef LAZYSWITCH_MODEL_WORLD_BOUNDARY_H
 #define LAZYSWITCH_MODEL_WORLD_BOUNDARY_H
@@ -22,6 +22,7 @@ bool boundary_visible(struct machine *m);
 bool boundary_closing(struct machine *m);
 
 /* About to access memory of a slot: must the step end first? */
-bool boundary_memory(struct machine *m, const struct slot *slot, uint32_t address, uint32_t bytes, bool write);
+bool boundary_memory(struct machine *m, const struct slot *slot, uint32_t address, uint32_t bytes,
+                     bool write);
 
 #endif

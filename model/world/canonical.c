@@ -8,7 +8,8 @@
 #include "machine.h"
 #include "poison.h"
 
-/* What is left in registers, where the step ended. Flags have no room for poison: there is an analysis for them. */
+/* What is left in registers, where the step ended. Flags have no room for poison: there is an analysis for
+ * them. */
 static void poison_registers(struct machine *m)
 {
 	struct cpu *cpu = m->cpu;
@@ -63,10 +64,11 @@ static void poison_vcpu(struct machine *m, const struct slot *slot)
 		poison_word(m, SLOT_VCPU, i, phase, first + i);
 }
 
-/* Exception entry writes LR and SPSR before its handler reads them; a step never ends inside a handler's entry. */
+/* Exception entry writes LR and SPSR before its handler reads them; a step never ends inside a handler's
+ * entry. */
 static void clear_dead_banks(struct cpu *cpu)
 {
-	static const enum cpu_bank handlers[] = { BANK_ABT, BANK_UND, BANK_IRQ, BANK_FIQ };
+	static const enum cpu_bank handlers[] = {BANK_ABT, BANK_UND, BANK_IRQ, BANK_FIQ};
 	uint32_t mode = cpu_mode(cpu);
 
 	if (mode == MODE_HYP)
@@ -139,7 +141,8 @@ void machine_canonicalise(struct machine *m)
 			clear_dead_stack(m, w->slots[s].index);
 		else if (w->slots[s].class == SLOT_VCPU)
 			poison_vcpu(m, &w->slots[s]);
-		else if (w->slots[s].class == SLOT_HYP_STACK && m->cpu->core.sp[BANK_HYP] - hyp_stack <= HYP_STACK_SIZE)
+		else if (w->slots[s].class == SLOT_HYP_STACK &&
+		         m->cpu->core.sp[BANK_HYP] - hyp_stack <= HYP_STACK_SIZE)
 			clear_below(m, hyp_stack, m->cpu->core.sp[BANK_HYP]);
 	}
 }

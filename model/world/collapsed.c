@@ -25,13 +25,13 @@ struct collapsed {
 	struct learnt learnt;
 	struct dictionary dictionary[SLOT_CLASSES];
 	struct step_cache cache;
-	uint32_t *scratch;    /* one slot's words */
-	uint32_t *next;       /* a successor */
+	uint32_t *scratch; /* one slot's words */
+	uint32_t *next;    /* a successor */
 	struct slot_write *writes;
 	const uint32_t *state; /* whose steps are being made */
 	struct path_event path[PATH_MAX_EVENTS];
 	unsigned path_length;
-	bool path_too_long, out_of_memory;
+	bool path_too_long, out_of_memory, inconsistent;
 	uint64_t steps_run, steps_recalled;
 	bool began;             /* a search has */
 	unsigned wrong_guesses; /* known when the last one began */
@@ -48,7 +48,7 @@ static void on_path(struct collapsed *c, enum node_kind kind, uint32_t what, uin
 		c->path_too_long = true;
 		return;
 	}
-	c->path[c->path_length++] = (struct path_event){ { kind, what }, value };
+	c->path[c->path_length++] = (struct path_event){{kind, what}, value};
 }
 
 static void load_slot(void *arg, struct machine *m, unsigned slot)
@@ -80,7 +80,8 @@ static uint32_t intern_slot(struct collapsed *c, unsigned slot)
 static struct leaf make_leaf(struct collapsed *c)
 {
 	struct machine *m = c->machine;
-	struct leaf leaf = { .violated = m->violated, .wrote = m->wrote, .ended = m->ended, .disabled = m->disabled };
+	struct leaf leaf = {
+	        .violated = m->violated, .wrote = m->wrote, .ended = m->ended, .disabled = m->disabled};
 	unsigned first = c->world->slot_cpu[m->cpu_number];
 
 	machine_label(m, &leaf.label);
@@ -100,12 +101,13 @@ static struct leaf make_leaf(struct collapsed *c)
 		number = intern_slot(c, s);
 		/* Writing what was read is no write, unless the read's value gets lost: new FP data. */
 		if (number != c->state[s])
-			c->writes[leaf.n_writes++] = (struct slot_write){ s, number };
+			c->writes[leaf.n_writes++] = (struct slot_write){s, number};
 	}
 	return leaf;
 }
 
-/* Enters the step just made into the cache. Returns the leaf's index, or STEP_CACHE_NONE when out of memory. */
+/* Enters the step just made into the cache. Returns the leaf's index, or STEP_CACHE_NONE when out of memory.
+ */
 static uint32_t remember(struct collapsed *c, const struct leaf *leaf)
 {
 	uint32_t node = STEP_CACHE_ROOT;
@@ -117,7 +119,8 @@ static uint32_t remember(struct collapsed *c, const struct leaf *leaf)
 			*at = c->path[i].node;
 		} else if (at->kind != c->path[i].node.kind || at->what != c->path[i].node.what) {
 			/* The step was no function of what it read: a bug in the model, not in the image. */
-			abort();
+			c->inconsistent = true;
+			return STEP_CACHE_NONE;
 		}
 		node = step_cache_extend(&c->cache, node, c->path[i].value);
 		if (node == STEP_CACHE_NONE)
@@ -128,7 +131,7 @@ static uint32_t remember(struct collapsed *c, const struct leaf *leaf)
 
 		if (index == STEP_CACHE_NONE)
 			return STEP_CACHE_NONE;
-		c->cache.nodes[node] = (struct node){ NODE_LEAF, index };
+		c->cache.nodes[node] = (struct node){NODE_LEAF, index};
 	}
 	return c->cache.nodes[node].what;
 }
@@ -178,13 +181,18 @@ static enum model_status run_step(struct collapsed *c, const struct model_label 
 	leaf = make_leaf(c);
 	if (!c->out_of_memory && remember(c, &leaf) != STEP_CACHE_NONE)
 		return MODEL_OK;
+	if (c->inconsistent) {
+		error_set(e, "internal fault: a step depends on more than it reads");
+		return MODEL_ERROR;
+	}
 	return out_of_memory(e);
 }
 
-static enum model_status emit_leaf(struct collapsed *c, uint32_t index, model_emit *emit, void *arg, struct error *e)
+static enum model_status emit_leaf(struct collapsed *c, uint32_t index, model_emit *emit, void *arg,
+                                   struct error *e)
 {
 	const struct leaf *leaf = &c->cache.leaves[index];
-	struct model_transition t = { .label = leaf->label, .violated = leaf->violated };
+	struct model_transition t = {.label = leaf->label, .violated = leaf->violated};
 
 	if (leaf->disabled)
 		return MODEL_OK;
@@ -199,7 +207,8 @@ static enum model_status emit_leaf(struct collapsed *c, uint32_t index, model_em
 			for (unsigned s = 0; s < c->world->n_slots; s++) {
 				if (s == leaf->bank_slot)
 					continue;
-				c->next[s] = dictionary_stale(dictionary_of(c, s), c->next[s], (unsigned)leaf->wrote);
+				c->next[s] = dictionary_stale(dictionary_of(c, s), c->next[s],
+				                              (unsigned)leaf->wrote);
 				if (c->next[s] == UINT32_MAX)
 					return out_of_memory(e);
 			}
@@ -210,8 +219,8 @@ static enum model_status emit_leaf(struct collapsed *c, uint32_t index, model_em
 }
 
 /* All steps below a node of the cache; `label` holds the choices on the way to it. */
-static enum model_status walk(struct collapsed *c, uint32_t node, struct model_label *label, model_emit *emit, void *arg,
-                              struct error *e)
+static enum model_status walk(struct collapsed *c, uint32_t node, struct model_label *label, model_emit *emit,
+                              void *arg, struct error *e)
 {
 	enum model_status status;
 
@@ -260,10 +269,11 @@ static enum model_status walk(struct collapsed *c, uint32_t node, struct model_l
 	}
 }
 
-static enum model_status successors(void *self, const uint32_t *state, model_emit *emit, void *arg, struct error *e)
+static enum model_status successors(void *self, const uint32_t *state, model_emit *emit, void *arg,
+                                    struct error *e)
 {
 	struct collapsed *c = self;
-	struct model_label label = { 0 };
+	struct model_label label = {0};
 
 	c->state = state;
 	return walk(c, STEP_CACHE_ROOT, &label, emit, arg, e);
@@ -318,12 +328,12 @@ static int keep_one(void *arg, const struct model_transition *t)
 }
 
 /*
- * Walks at random, with named poison, until a long walk teaches nothing new: nearly all wrong guesses show soon. The
- * seed is fixed; what is left is learnt during the search.
+ * Walks at random, with named poison, until a long walk teaches nothing new: nearly all wrong guesses show
+ * soon. The seed is fixed; what is left is learnt during the search.
  */
 static enum model_status learn(struct collapsed *c, struct error *e)
 {
-	struct walk walk = { .random = 1, .words = c->model.words };
+	struct walk walk = {.random = 1, .words = c->model.words};
 	uint32_t *state = calloc(walk.words, sizeof(*state));
 	enum model_status status = MODEL_ERROR;
 
@@ -343,7 +353,8 @@ static enum model_status learn(struct collapsed *c, struct error *e)
 		if (status == MODEL_ERROR)
 			goto out;
 		if (status == MODEL_REFINED || walk.seen == 0) {
-			quiet = status == MODEL_REFINED ? UINT_MAX : (quiet / LEARNING_WALK + 1) * LEARNING_WALK - 1;
+			quiet = status == MODEL_REFINED ? UINT_MAX
+			                                : (quiet / LEARNING_WALK + 1) * LEARNING_WALK - 1;
 			continue;
 		}
 		memcpy(state, walk.next, walk.words * sizeof(*state));
@@ -356,8 +367,8 @@ out:
 }
 
 /*
- * The engine begins, perhaps again. It searches with anonymous poison, unless a use of that cannot be explained by a
- * walk: then once with named poison, which finds the guess that is wrong.
+ * The engine begins, perhaps again. It searches with anonymous poison, unless a use of that cannot be
+ * explained by a walk: then once with named poison, which finds the guess that is wrong.
  */
 static enum model_status initial(void *self, uint32_t *state, struct error *e)
 {
@@ -388,7 +399,7 @@ static size_t memory(void *self)
 struct collapsed *collapsed_new(const struct world *w, struct error *e)
 {
 	struct collapsed *c = calloc(1, sizeof(*c));
-	uint32_t largest = 0;
+	uint32_t largest = 1;
 
 	for (unsigned s = 0; s < w->n_slots; s++)
 		largest = w->slots[s].words > largest ? w->slots[s].words : largest;
@@ -413,14 +424,14 @@ struct collapsed *collapsed_new(const struct world *w, struct error *e)
 	c->machine->chosen = choice_made;
 	c->machine->chosen_arg = c;
 	c->model = (struct model){
-		.self = c,
-		.words = w->n_slots,
-		.properties = PROPERTIES,
-		.property_names = world_property_names,
-		.deadlock_property = PROPERTY_STUCK,
-		.initial = initial,
-		.successors = successors,
-		.memory = memory,
+	        .self = c,
+	        .words = w->n_slots,
+	        .properties = PROPERTIES,
+	        .property_names = world_property_names,
+	        .deadlock_property = PROPERTY_STUCK,
+	        .initial = initial,
+	        .successors = successors,
+	        .memory = memory,
 	};
 	return c;
 }
@@ -452,11 +463,11 @@ const struct learnt *collapsed_learnt(const struct collapsed *c)
 void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts)
 {
 	*counts = (struct collapsed_counts){
-		.steps_run = c->steps_run,
-		.steps_recalled = c->steps_recalled,
-		.cache_nodes = c->cache.n_nodes,
-		.cache_leaves = c->cache.n_leaves,
-		.shared = c->learnt.shared,
+	        .steps_run = c->steps_run,
+	        .steps_recalled = c->steps_recalled,
+	        .cache_nodes = c->cache.n_nodes,
+	        .cache_leaves = c->cache.n_leaves,
+	        .shared = c->learnt.shared,
 	};
 	for (unsigned i = 0; i < SLOT_CLASSES; i++)
 		counts->contents[i] = c->dictionary[i].n;

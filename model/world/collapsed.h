@@ -12,11 +12,11 @@ struct collapsed;
 
 /* Counts for statistics and tests. */
 struct collapsed_counts {
-	uint64_t steps_run;     /* steps that executed instructions */
+	uint64_t steps_run; /* steps that executed instructions */
 	uint64_t steps_recalled;
 	uint32_t contents[SLOT_CLASSES]; /* different contents seen */
 	uint32_t cache_nodes, cache_leaves;
-	uint32_t shared;        /* slot classes found shared, see struct learnt */
+	uint32_t shared; /* slot classes found shared, see struct learnt */
 };
 
 /* The world must outlive it. Returns NULL with `e` filled in when out of memory. */

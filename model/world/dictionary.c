@@ -141,7 +141,7 @@ void dictionary_free(struct dictionary *d)
 	free(d->words);
 	free(d->table);
 	map_free(&d->stale);
-	*d = (struct dictionary){ 0 };
+	*d = (struct dictionary){0};
 }
 
 size_t dictionary_memory(const struct dictionary *d)

@@ -32,7 +32,8 @@ uint32_t dictionary_intern(struct dictionary *d, const uint32_t *words, uint32_t
 /* The contents of a number: *count words, what follows is zero. Valid until the next call that interns. */
 const uint32_t *dictionary_words(const struct dictionary *d, uint32_t number, uint32_t *count);
 
-/* The number of the same contents with `owner`'s newest data made old. Returns UINT32_MAX when out of memory. */
+/* The number of the same contents with `owner`'s newest data made old. Returns UINT32_MAX when out of memory.
+ */
 uint32_t dictionary_stale(struct dictionary *d, uint32_t number, unsigned owner);
 
 void dictionary_free(struct dictionary *d);

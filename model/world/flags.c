@@ -46,7 +46,7 @@ static bool uses_flags(const struct insn *insn)
 
 bool *flags_live(const struct image *image)
 {
-	struct analysis a = { .image = image, .n = (image->code_end - image->code_start) / 4 };
+	struct analysis a = {.image = image, .n = (image->code_end - image->code_start) / 4};
 	bool changed = true;
 
 	a.live = calloc(a.n + 1, sizeof(*a.live));

@@ -7,8 +7,8 @@
 _Static_assert(sizeof(struct cpu) % 8 == 0, "CPUs lie one behind the other");
 _Static_assert(sizeof(struct ghosts) % 8 == 0, "and behind the ghosts");
 
-#define CPU_WORD(member) ((uint32_t)(offsetof(struct cpu, member) / 4))
-#define CPU_WORDS(member) ((uint32_t)(sizeof(((struct cpu *)0)->member) / 4))
+#define CPU_WORD(member)   ((uint32_t)(offsetof(struct cpu, member) / 4))
+#define CPU_WORDS(member)  ((uint32_t)(sizeof(((struct cpu *)0)->member) / 4))
 #define GHOST_WORD(member) ((uint32_t)(offsetof(struct ghosts, member) / 4))
 
 enum { UNMAPPED = 0xfffd };
@@ -24,7 +24,7 @@ static struct slot *add_slot(struct world *w, enum slot_class class, unsigned in
 
 static void add_span(struct slot *slot, uint32_t first, uint32_t count, bool reversed)
 {
-	slot->span[slot->spans++] = (struct span){ first, count, reversed };
+	slot->span[slot->spans++] = (struct span){first, count, reversed};
 	slot->words += count;
 }
 
@@ -91,8 +91,8 @@ static bool in_ram(const struct world *w, uint32_t address, uint32_t bytes)
 }
 
 /*
- * A hostile image may name its symbols anything: the arrays must be in RAM, large enough for the bounds in layout.h,
- * and must not overlap.
+ * A hostile image may name its symbols anything: the arrays must be in RAM, large enough for the bounds in
+ * layout.h, and must not overlap.
  */
 static int check_arrays(const struct world *w, struct error *e)
 {
@@ -101,23 +101,25 @@ static int check_arrays(const struct world *w, struct error *e)
 		const char *name;
 		uint32_t address, bytes;
 	} arrays[] = {
-		{ "boot_params", s->boot_params, 12 },
-		{ "on_cpu", s->on_cpu, NR_TASKS * 4 },
-		{ "thread_union", s->thread_union, NR_TASKS * THREAD_SIZE },
-		{ "vfp_current_hw_state", s->vfp_current_hw_state, NR_CPUS * 4 },
-		{ "kvm_host_cpu_state", s->kvm_host_cpu_state, NR_CPUS * VFP_STATE_SIZE },
-		{ "kvm_vcpus", s->kvm_vcpus, NR_VCPUS * VCPU_SIZE },
-		{ "kvm_arm_hyp_stack", s->kvm_arm_hyp_stack, NR_CPUS * HYP_STACK_SIZE },
+	        {"boot_params", s->boot_params, 12},
+	        {"on_cpu", s->on_cpu, NR_TASKS * 4},
+	        {"thread_union", s->thread_union, NR_TASKS * THREAD_SIZE},
+	        {"vfp_current_hw_state", s->vfp_current_hw_state, NR_CPUS * 4},
+	        {"kvm_host_cpu_state", s->kvm_host_cpu_state, NR_CPUS * VFP_STATE_SIZE},
+	        {"kvm_vcpus", s->kvm_vcpus, NR_VCPUS * VCPU_SIZE},
+	        {"kvm_arm_hyp_stack", s->kvm_arm_hyp_stack, NR_CPUS * HYP_STACK_SIZE},
 	};
 	const size_t n = sizeof(arrays) / sizeof(arrays[0]);
 
 	for (size_t i = 0; i < n; i++) {
 		if (!in_ram(w, arrays[i].address, arrays[i].bytes))
-			return error_set(e, "the image's '%s' is not where the modelled kernel keeps it", arrays[i].name);
+			return error_set(e, "the image's '%s' is not where the modelled kernel keeps it",
+			                 arrays[i].name);
 		for (size_t j = 0; j < i; j++) {
 			if (arrays[i].address < arrays[j].address + arrays[j].bytes &&
 			    arrays[j].address < arrays[i].address + arrays[i].bytes)
-				return error_set(e, "the image's '%s' and '%s' overlap", arrays[i].name, arrays[j].name);
+				return error_set(e, "the image's '%s' and '%s' overlap", arrays[i].name,
+				                 arrays[j].name);
 		}
 	}
 	if (s->thread_union % THREAD_SIZE != 0)
@@ -144,8 +146,10 @@ static int add_globals(struct world *w, struct error *e)
 			continue;
 		}
 		if (slot->spans == SLOT_SPANS)
-			return error_set(e, "the image's variables lie scattered between those of the modelled kernel: "
-			                    "link it with model/linux/lazyswitch.lds");
+			return error_set(
+			        e,
+			        "the image's variables lie scattered between those of the modelled kernel: "
+			        "link it with model/linux/lazyswitch.lds");
 		add_ram(w, slot, w->ram_base + i * 4, n * 4, false);
 	}
 	return 0;
@@ -176,7 +180,8 @@ int layout_map(struct world *w, struct error *e)
 	hide(w, s->kvm_vcpus, NR_VCPUS * VCPU_SIZE, SLOT_NONE);
 	hide(w, s->kvm_arm_hyp_stack, NR_CPUS * HYP_STACK_SIZE, SLOT_NONE);
 	hide(w, s->boot_params, 12, SLOT_READONLY);
-	if (constants && constants->address > w->ram_base && in_ram(w, w->ram_base, constants->address - w->ram_base))
+	if (constants && constants->address > w->ram_base &&
+	    in_ram(w, w->ram_base, constants->address - w->ram_base))
 		hide(w, w->ram_base, constants->address - w->ram_base, SLOT_READONLY);
 
 	for (unsigned c = 0; c < w->config.cpus; c++)

@@ -66,7 +66,7 @@ int world_task_vcpu(const struct world *w, uint32_t task)
 
 void machine_label(const struct machine *m, struct model_label *label)
 {
-	*label = (struct model_label){ .length = (uint8_t)m->n_choices };
+	*label = (struct model_label){.length = (uint8_t)m->n_choices};
 	for (unsigned i = 0; i < m->n_choices; i++)
 		label->choice[i] = (uint8_t)m->choices[i].answer;
 }

@@ -29,12 +29,12 @@ extern const char *const world_action_names[ACTIONS];
 /* What was asked, for each choice of a step. */
 enum world_question {
 	QUESTION_CPU,
-	QUESTION_ACTION,    /* answer: index into the actions then possible */
-	QUESTION_PICK,      /* answer: index into the tasks then free */
+	QUESTION_ACTION, /* answer: index into the actions then possible */
+	QUESTION_PICK,   /* answer: index into the tasks then free */
 	QUESTION_SIGNAL,
 	QUESTION_USERSPACE,
 	QUESTION_NEON,
-	QUESTION_UNSYNCED,  /* does a trap register act by its new (0) or its old value (1)? */
+	QUESTION_UNSYNCED, /* does a trap register act by its new (0) or its old value (1)? */
 };
 
 struct world_choice {
@@ -47,9 +47,9 @@ struct world_choice {
 /* Who saw what, when a property is violated. */
 struct violation {
 	enum world_property property;
-	uint32_t pc;      /* of the instruction that observed it */
+	uint32_t pc; /* of the instruction that observed it */
 	unsigned cpu;
-	char text[256];   /* "vmm0 reads d0: data of vcpu0" */
+	char text[256]; /* "vmm0 reads d0: data of vcpu0" */
 };
 
 enum { VIOLATIONS_MAX = PROPERTIES };
@@ -79,16 +79,20 @@ enum { LEARNT_GUESSES = 1 << 20, LEARNT_INSNS = 1 << 17 };
 
 /* What the search has learnt about the image's habits. It only grows; see docs/theory.md. */
 struct learnt {
-	uint32_t shared;  /* slot classes that CPUs other than the owner touch: a step ends before each access */
-	bool refined;     /* something was added during the current step */
+	uint32_t shared; /* slot classes that CPUs other than the owner touch: a step ends before each access
+	                  */
+	bool refined;    /* something was added during the current step */
 	/*
-	 * Poison without names: all guesses give the same value, so that states do not differ in which guess made a
-	 * value dead. When such poison is used, the search has to begin again with names to learn which guess it was.
+	 * Poison without names: all guesses give the same value, so that states do not differ in which guess
+	 * made a value dead. When such poison is used, the search has to begin again with names to learn
+	 * which guess it was.
 	 */
 	bool anonymous;
 	unsigned wrong_guesses;
-	uint32_t wrong[LEARNT_GUESSES / 32]; /* guesses about dead values that were wrong, a bit set; see poison.h */
-	uint32_t closing[LEARNT_INSNS / 32]; /* instructions before which a step must end, a bit set; see boundary.c */
+	uint32_t wrong[LEARNT_GUESSES /
+	               32]; /* guesses about dead values that were wrong, a bit set; see poison.h */
+	uint32_t closing[LEARNT_INSNS /
+	                 32]; /* instructions before which a step must end, a bit set; see boundary.c */
 };
 
 struct machine {
@@ -101,7 +105,8 @@ struct machine {
 	void *load_arg;
 	uint8_t *loaded; /* [n_slots] */
 	uint8_t *dirty;  /* [n_slots]: written in this step */
-	uint8_t *spent;  /* [ram_words], or NULL: words of save areas loaded in this step and not stored since */
+	uint8_t *spent;  /* [ram_words], or NULL: words of save areas loaded in this step and not stored since
+	                  */
 	uint32_t spent_list[1024];
 	unsigned n_spent;
 
@@ -111,28 +116,31 @@ struct machine {
 	void *watch_arg;
 
 	/* The step in progress, or the last one. */
-	const struct model_label *given; /* choices to repeat; behind its end the first alternative is taken */
-	void (*chosen)(void *arg, struct machine *m, unsigned alternatives); /* told of each choice; may be NULL */
+	const struct model_label
+	        *given; /* choices to repeat; behind its end the first alternative is taken */
+	void (*chosen)(void *arg, struct machine *m,
+	               unsigned alternatives); /* told of each choice; may be NULL */
 	void *chosen_arg;
 	struct world_choice choices[MODEL_LABEL_MAX];
 	unsigned n_choices;
 	struct cpu *cpu;
 	unsigned cpu_number;
 	enum world_action action;
-	unsigned executed;    /* instructions */
-	uint32_t pc;          /* of the instruction at work */
-	uint64_t owned;       /* tasks that nobody else can touch during this step */
-	int wrote;            /* the context whose FP registers were written, or -1 */
-	uint32_t violated;    /* set of properties */
-	bool ended;           /* the run ends here: a crash */
-	bool disabled;        /* the CPU has nothing to do: no step was made */
-	bool touched;         /* something visible has happened in this step */
-	bool touched_shared;  /* something that other CPUs touch has been accessed in it */
-	uint32_t closed_by;   /* the instruction that ended preemptibility in this step, or 0: see boundary.c */
-	uint32_t host_sp;     /* SP_svc when the host entered Hyp mode in this step, or 0 */
+	unsigned executed;   /* instructions */
+	uint32_t pc;         /* of the instruction at work */
+	uint64_t owned;      /* tasks that nobody else can touch during this step */
+	int wrote;           /* the context whose FP registers were written, or -1 */
+	uint32_t violated;   /* set of properties */
+	bool ended;          /* the run ends here: a crash */
+	bool disabled;       /* the CPU has nothing to do: no step was made */
+	bool touched;        /* something visible has happened in this step */
+	bool touched_shared; /* something that other CPUs touch has been accessed in it */
+	uint32_t closed_by; /* the instruction that ended preemptibility in this step, or 0: see boundary.c */
+	uint32_t host_sp;   /* SP_svc when the host entered Hyp mode in this step, or 0 */
 	struct violation violations[VIOLATIONS_MAX];
 	unsigned n_violations;
-	bool failed;          /* `error` is filled in: the machine cannot go on, and it is not the image's fault alone */
+	bool failed; /* `error` is filled in: the machine cannot go on, and it is not the image's fault alone
+	              */
 	struct error error;
 };
 
@@ -144,9 +152,9 @@ void machine_free(struct machine *m);
 int machine_boot(struct machine *m, struct error *e);
 
 /*
- * Makes one step, with the choices of `label` (a prefix is enough). Afterwards n_choices and choices say what was
- * chosen, violated what was violated, ended whether there is a state to go on from. Returns 0, or -1 with `e` filled
- * in (an instruction that the core does not know; a label that does not fit).
+ * Makes one step, with the choices of `label` (a prefix is enough). Afterwards n_choices and choices say what
+ * was chosen, violated what was violated, ended whether there is a state to go on from. Returns 0, or -1 with
+ * `e` filled in (an instruction that the core does not know; a label that does not fit).
  */
 int machine_step(struct machine *m, const struct model_label *label, struct error *e);
 
@@ -154,8 +162,8 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 void machine_label(const struct machine *m, struct model_label *label);
 
 /*
- * Brings the CPU of the last step into canonical form: what is dead is zeroed, what is probably dead is poisoned.
- * Changes nothing that any later step could see; needs `learnt`.
+ * Brings the CPU of the last step into canonical form: what is dead is zeroed, what is probably dead is
+ * poisoned. Changes nothing that any later step could see; needs `learnt`.
  */
 void machine_canonicalise(struct machine *m);
 
@@ -167,7 +175,8 @@ static inline struct cpu *machine_cpu(const struct machine *m, unsigned number)
 /* One word of RAM, its slot loaded first. The address must be RAM, and word aligned. */
 uint32_t machine_word(struct machine *m, uint32_t address);
 
-/* The task that CPU `number` runs: by its kernel stack, or, where SP_svc is a guest's, by who was picked last. */
+/* The task that CPU `number` runs: by its kernel stack, or, where SP_svc is a guest's, by who was picked
+ * last. */
 uint32_t machine_task(const struct machine *m, unsigned number);
 /* The vCPU of a VMM thread (its number), or -1. */
 int world_task_vcpu(const struct world *world, uint32_t task);

@@ -31,12 +31,12 @@ static void insert(struct map *map, uint64_t key, uint32_t value)
 
 	while (map->entries[i].key != 0)
 		i = (i + 1) & (map->size - 1);
-	map->entries[i] = (struct map_entry){ key, value };
+	map->entries[i] = (struct map_entry){key, value};
 }
 
 static bool grow(struct map *map)
 {
-	struct map bigger = { .size = map->size ? map->size * 2 : 1024, .used = map->used };
+	struct map bigger = {.size = map->size ? map->size * 2 : 1024, .used = map->used};
 
 	bigger.entries = calloc(bigger.size, sizeof(*bigger.entries));
 	if (!bigger.entries)
@@ -62,5 +62,5 @@ bool map_put(struct map *map, uint64_t key, uint32_t value)
 void map_free(struct map *map)
 {
 	free(map->entries);
-	*map = (struct map){ 0 };
+	*map = (struct map){0};
 }

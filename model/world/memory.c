@@ -36,10 +36,12 @@ enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool
 	uint32_t first, last;
 	bool boundary = false;
 
-	if (!write && address - w->text_base < w->text_words * 4 && bytes <= w->text_words * 4 - (address - w->text_base))
+	if (!write && address - w->text_base < w->text_words * 4 &&
+	    bytes <= w->text_words * 4 - (address - w->text_base))
 		return ACCESS_OK;
 	if (address - w->ram_base >= w->ram_words * 4 || bytes > w->ram_words * 4 - (address - w->ram_base)) {
-		error_set(e, "%s of %u bytes at 0x%08x: there is no memory", write ? "store" : "load", bytes, address);
+		error_set(e, "%s of %u bytes at 0x%08x: there is no memory", write ? "store" : "load", bytes,
+		          address);
 		return ACCESS_FAULT;
 	}
 	first = (address - w->ram_base) / 4;
@@ -50,9 +52,10 @@ enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool
 		if (slot == SLOT_READONLY && !write)
 			continue;
 		if (slot >= w->n_slots) {
-			error_set(e, slot == SLOT_READONLY ?
-			                     "store to 0x%08x, which is constant after boot" :
-			                     "access to 0x%08x, which belongs to a CPU, task or vCPU that is not there",
+			error_set(e,
+			          slot == SLOT_READONLY ? "store to 0x%08x, which is constant after boot"
+			                                : "access to 0x%08x, which belongs to a CPU, task or "
+			                                  "vCPU that is not there",
 			          w->ram_base + i * 4);
 			return ACCESS_FAULT;
 		}

@@ -21,10 +21,11 @@ void observe_violation(struct machine *m, enum world_property property, const ch
 	v->pc = m->pc;
 	v->cpu = m->cpu_number;
 	va_start(args, format);
-	vsnprintf(v->text, sizeof(v->text), format, args);
+	(void)vsnprintf(v->text, sizeof(v->text), format, args);
 	va_end(args);
 	if (m->watch) {
-		const struct watch watch = { .kind = WATCH_VIOLATION, .cpu = m->cpu_number, .pc = m->pc, .violation = v };
+		const struct watch watch = {
+		        .kind = WATCH_VIOLATION, .cpu = m->cpu_number, .pc = m->pc, .violation = v};
 
 		m->watch(m->watch_arg, &watch);
 	}
@@ -39,20 +40,21 @@ static unsigned current_vcpu(struct machine *m, struct names *names)
 {
 	int vcpu = world_task_vcpu(m->world, machine_task(m, m->cpu_number));
 
-	snprintf(names->who, sizeof(names->who), "vcpu%d", vcpu);
+	(void)snprintf(names->who, sizeof(names->who), "vcpu%d", vcpu);
 	return (unsigned)vcpu;
 }
 
 static void describe_register(char *buf, size_t size, unsigned reg)
 {
 	if (reg == TAG_FPSCR)
-		snprintf(buf, size, "fpscr");
+		(void)snprintf(buf, size, "fpscr");
 	else
-		snprintf(buf, size, "d%u", reg);
+		(void)snprintf(buf, size, "d%u", reg);
 }
 
 /* One word of a register: what is wrong with it as `owner` reads it, if anything. */
-static void check_word(struct machine *m, const char *who, unsigned owner, unsigned reg, unsigned half, uint32_t word)
+static void check_word(struct machine *m, const char *who, unsigned owner, unsigned reg, unsigned half,
+                       uint32_t word)
 {
 	char whose[32], name[8];
 
@@ -60,16 +62,20 @@ static void check_word(struct machine *m, const char *who, unsigned owner, unsig
 		return;
 	describe_register(name, sizeof(name), reg);
 	if (!is_tag(word))
-		observe_violation(m, PROPERTY_FP_LOST, "%s reads %s: expected its own newest data, got 0x%08x", who, name,
-		                  word);
+		observe_violation(m, PROPERTY_FP_LOST,
+		                  "%s reads %s: expected its own newest data, got 0x%08x", who, name, word);
 	else if (tag_owner(word) == OWNER_JUNK)
-		observe_violation(m, PROPERTY_FP_LOST, "%s reads %s: expected its own newest data, got what the register held "
-		                  "after reset", who, name);
+		observe_violation(m, PROPERTY_FP_LOST,
+		                  "%s reads %s: expected its own newest data, got what the register held "
+		                  "after reset",
+		                  who, name);
 	else if (tag_owner(word) == owner)
-		observe_violation(m, PROPERTY_FP_LOST, "%s reads %s: expected its own newest data, got %s", who, name,
-		                  tag_stale(word) ? "an older version of it" : "data of its own from another register");
+		observe_violation(
+		        m, PROPERTY_FP_LOST, "%s reads %s: expected its own newest data, got %s", who, name,
+		        tag_stale(word) ? "an older version of it" : "data of its own from another register");
 	else
-		observe_violation(m, PROPERTY_FP_LEAK, "%s reads %s: expected its own newest data, got data of %s", who, name,
+		observe_violation(m, PROPERTY_FP_LEAK,
+		                  "%s reads %s: expected its own newest data, got data of %s", who, name,
 		                  world_owner_name(m->world, tag_owner(word), whose, sizeof(whose)));
 }
 
@@ -116,7 +122,8 @@ void observe_fp_compute(struct machine *m)
 		owner = world_vcpu_owner(m->world, vcpu);
 		if ((*memory_guest_fpexc(m, vcpu) & FPEXC_EN) == 0)
 			observe_violation(m, PROPERTY_FPEXC_GUEST,
-			                  "%s's FP instruction executes: the guest had cleared FPEXC.EN", names.who);
+			                  "%s's FP instruction executes: the guest had cleared FPEXC.EN",
+			                  names.who);
 	} else if (cpu_mode(m->cpu) == MODE_USR) {
 		uint32_t task = machine_task(m, m->cpu_number);
 
@@ -147,13 +154,15 @@ void observe_fpexc_read(struct machine *m, uint32_t value)
 		uint32_t wrote = *memory_guest_fpexc(m, current_vcpu(m, &names));
 
 		if (value != wrote)
-			observe_violation(m, PROPERTY_FPEXC_GUEST, "%s reads FPEXC 0x%08x: the guest wrote 0x%08x",
-			                  names.who, value, wrote);
+			observe_violation(m, PROPERTY_FPEXC_GUEST,
+			                  "%s reads FPEXC 0x%08x: the guest wrote 0x%08x", names.who, value,
+			                  wrote);
 	} else if (host_outside_kvm(m)) {
 		uint32_t left = m->ghosts->host_fpexc[m->cpu_number];
 
 		if (value != left)
-			observe_violation(m, PROPERTY_FPEXC_HOST, "the host kernel, in %s, reads FPEXC 0x%08x: it left 0x%08x",
+			observe_violation(m, PROPERTY_FPEXC_HOST,
+			                  "the host kernel, in %s, reads FPEXC 0x%08x: it left 0x%08x",
 			                  world_task_name(m->world, machine_task(m, m->cpu_number), names.who,
 			                                  sizeof(names.who)),
 			                  value, left);
@@ -192,7 +201,8 @@ void observe_exception(struct machine *m, const struct cpu_event *event)
 	bool guest = (m->cpu->sys.hcr & HCR_VM) != 0 && from != MODE_HYP;
 
 	if (to == MODE_HYP && from == MODE_HYP) {
-		crash(m, vector == VECTOR_UNDEF ? "undefined instruction in Hyp mode" : "exception in Hyp mode");
+		crash(m,
+		      vector == VECTOR_UNDEF ? "undefined instruction in Hyp mode" : "exception in Hyp mode");
 	} else if (to == MODE_HYP && !guest) {
 		if (vector == VECTOR_HYP_TRAP && m->cpu->sys.hsr >> 26 != EC_HVC)
 			crash(m, "the host traps to Hyp mode");

@@ -7,9 +7,10 @@
 
 /* Records a violation; the text is formatted as by printf. */
 void observe_violation(struct machine *m, enum world_property property, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 
-/* The context that runs on the machine's current CPU looks at all its FP registers and gives them new values. */
+/* The context that runs on the machine's current CPU looks at all its FP registers and gives them new values.
+ */
 void observe_fp_compute(struct machine *m);
 /* VMRS and VMSR of FPEXC. */
 void observe_fpexc_read(struct machine *m, uint32_t value);

@@ -21,7 +21,8 @@ static enum model_status initial(void *self, uint32_t *state, struct error *e)
 	return MODEL_OK;
 }
 
-/* The label behind `label` in lexical order, given how many alternatives each choice had; false if it was the last. */
+/* The label behind `label` in lexical order, given how many alternatives each choice had; false if it was the
+ * last. */
 static bool next_label(const struct machine *m, struct model_label *label)
 {
 	unsigned n = m->n_choices;
@@ -37,14 +38,15 @@ static bool next_label(const struct machine *m, struct model_label *label)
 	return true;
 }
 
-static enum model_status successors(void *self, const uint32_t *state, model_emit *emit, void *arg, struct error *e)
+static enum model_status successors(void *self, const uint32_t *state, model_emit *emit, void *arg,
+                                    struct error *e)
 {
 	struct plain *p = self;
 	struct machine *m = p->machine;
-	struct model_label label = { 0 };
+	struct model_label label = {0};
 
 	do {
-		struct model_transition t = { 0 };
+		struct model_transition t = {0};
 
 		memcpy(m->words, state, p->model.words * sizeof(*state));
 		m->learnt = &p->steps;
@@ -85,14 +87,14 @@ struct plain *plain_new(const struct world *w, const struct learnt *learnt, stru
 	}
 	p->steps = *learnt;
 	p->model = (struct model){
-		.self = p,
-		.words = w->words,
-		.properties = PROPERTIES,
-		.property_names = world_property_names,
-		.deadlock_property = PROPERTY_STUCK,
-		.initial = initial,
-		.successors = successors,
-		.memory = memory,
+	        .self = p,
+	        .words = w->words,
+	        .properties = PROPERTIES,
+	        .property_names = world_property_names,
+	        .deadlock_property = PROPERTY_STUCK,
+	        .initial = initial,
+	        .successors = successors,
+	        .memory = memory,
 	};
 	return p;
 }

@@ -12,8 +12,8 @@
 struct plain;
 
 /*
- * The world must outlive it, and so must `learnt`, which comes from a search of the collapsed system and decides where
- * steps end. Returns NULL with `e` filled in when out of memory.
+ * The world must outlive it, and so must `learnt`, which comes from a search of the collapsed system and
+ * decides where steps end. Returns NULL with `e` filled in when out of memory.
  */
 struct plain *plain_new(const struct world *world, const struct learnt *learnt, struct error *e);
 void plain_free(struct plain *p);

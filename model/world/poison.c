@@ -18,12 +18,12 @@ bool poison_used(struct machine *m, uint32_t value)
 }
 
 #define RN(raw) (1u << ((raw) >> 16 & 15))
-#define RM(raw) (1u << ((raw) & 15))
+#define RM(raw) (1u << ((raw)&15))
 #define RT(raw) (1u << ((raw) >> 12 & 15))
 
 /*
- * The registers whose values matter to an instruction, as against those whose values it only moves. Encodings are
- * from section A5; whatever is not recognised counts as mattering.
+ * The registers whose values matter to an instruction, as against those whose values it only moves. Encodings
+ * are from section A5; whatever is not recognised counts as mattering.
  */
 static uint32_t depends_on(const struct insn *insn)
 {
@@ -31,18 +31,21 @@ static uint32_t depends_on(const struct insn *insn)
 
 	if (insn->flow == FLOW_EXCEPTION || (insn->touch & TOUCH_ENV) != 0)
 		return 0;
-	if (insn->flow == FLOW_EXCEPTION_RETURN && (insn->touch & TOUCH_MEMORY) == 0) /* PC itself is looked at later */
+	if (insn->flow == FLOW_EXCEPTION_RETURN &&
+	    (insn->touch & TOUCH_MEMORY) == 0) /* PC itself is looked at later */
 		return 0;
 	if ((raw & 0x0fef0ff0) == 0x01a00000) /* MOV (register) */
 		return 0;
 	if ((raw & 0x0fb0fef0) == 0x0120f200 && (raw >> 22 & 1) == 0) /* MSR (banked), SP and LR */
 		return 0;
-	if ((raw & 0x0ff00fff) == 0x0ee00a10 && (raw >> 16 & 15) != 8) /* VMSR to FPSCR and the like, not FPEXC: data */
+	if ((raw & 0x0ff00fff) == 0x0ee00a10 &&
+	    (raw >> 16 & 15) != 8) /* VMSR to FPSCR and the like, not FPEXC: data */
 		return 0;
-	if ((raw & 0x0e000000) == 0x08000000 || ((insn->touch & TOUCH_FP) != 0 && (insn->touch & TOUCH_MEMORY) != 0))
+	if ((raw & 0x0e000000) == 0x08000000 ||
+	    ((insn->touch & TOUCH_FP) != 0 && (insn->touch & TOUCH_MEMORY) != 0))
 		/* LDM, STM, RFE, SRS, VLDM, VSTM */
 		return insn->uses & RN(raw);
-	if ((raw & 0x0c500000) == 0x04000000) /* STR of a word */
+	if ((raw & 0x0c500000) == 0x04000000 && (raw & 0x02000010) != 0x02000010) /* STR of a word */
 		return insn->uses & ~(RT(raw) & ~(RN(raw) | ((raw >> 25 & 1) != 0 ? RM(raw) : 0)));
 	if ((insn->touch & TOUCH_PSR) != 0 && (raw & 0x0fb00000) != 0x01200000) /* CPS, MRS; not MSR */
 		return 0;

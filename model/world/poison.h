@@ -27,16 +27,18 @@ static inline uint32_t poison_guess(uint32_t poison)
 	return poison >> 2 & (LEARNT_GUESSES - 1);
 }
 
-/* The guess that register `reg` is dead where a step ends before the instruction number `insn` of the code. */
+/* The guess that register `reg` is dead where a step ends before the instruction number `insn` of the code.
+ */
 static inline uint32_t poison_register(uint32_t insn, unsigned reg)
 {
 	return POISON_MARK | (insn << 4 | reg) << 2;
 }
 
-/* The guess that word `offset` of slots of a class is dead; `phase` tells situations apart, see canonical.c. */
+/* The guess that word `offset` of slots of a class is dead; `phase` tells situations apart, see canonical.c.
+ */
 static inline uint32_t poison_memory(enum slot_class class, uint32_t offset, unsigned phase)
 {
-	return POISON_MARK | (LEARNT_GUESSES / 2 | (uint32_t)class << 11 | offset << 1 | phase) << 2;
+	return POISON_MARK | (LEARNT_GUESSES / 2 | (uint32_t) class << 11 | offset << 1 | phase) << 2;
 }
 
 /* May this guess still be made? */

@@ -27,7 +27,8 @@ static inline uint32_t slot_gather(const struct machine *m, const struct slot *s
 }
 
 /* Puts a slot's words back; those behind `count` are zero. */
-static inline void slot_scatter(struct machine *m, const struct slot *slot, const uint32_t *in, uint32_t count)
+static inline void slot_scatter(struct machine *m, const struct slot *slot, const uint32_t *in,
+                                uint32_t count)
 {
 	uint32_t n = 0;
 

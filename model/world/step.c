@@ -21,12 +21,13 @@ unsigned step_choose(struct machine *m, enum world_question question, unsigned a
 
 	if (n == MODEL_LABEL_MAX || alternatives > UINT8_MAX) {
 		m->failed = true;
-		error_set(&m->error, "more than %d choices in one step, or one of more than %d: the system is too large",
+		error_set(&m->error,
+		          "more than %d choices in one step, or one of more than %d: the system is too large",
 		          MODEL_LABEL_MAX, UINT8_MAX);
 		return 0;
 	}
 	m->n_choices++;
-	*choice = (struct world_choice){ .question = question, .alternatives = alternatives };
+	*choice = (struct world_choice){.question = question, .alternatives = alternatives};
 	if (m->given && n < m->given->length) {
 		choice->answer = m->given->choice[n];
 		if (choice->answer >= alternatives) {
@@ -55,7 +56,7 @@ static void tell(struct machine *m, struct watch watch)
 static uint32_t pick_next(struct machine *m)
 {
 	const struct world *w = m->world;
-	uint32_t free[NR_THREADS + 1], current = machine_task(m, m->cpu_number), next;
+	uint32_t free[NR_THREADS + 1] = {0}, current = machine_task(m, m->cpu_number), next;
 	unsigned n = 0, answer;
 
 	for (uint32_t task = NR_CPUS; task < NR_CPUS + world_threads(&w->config); task++) {
@@ -71,7 +72,7 @@ static uint32_t pick_next(struct machine *m)
 		m->choices[m->n_choices - 1].meaning = next;
 	m->owned |= UINT64_C(1) << next;
 	m->ghosts->running[m->cpu_number] = next;
-	tell(m, (struct watch){ .kind = WATCH_SWITCH, .a = current, .b = next });
+	tell(m, (struct watch){.kind = WATCH_SWITCH, .a = current, .b = next});
 	return next;
 }
 
@@ -86,7 +87,8 @@ static uint32_t ask(struct machine *m, uint32_t question)
 		return (m->world->config.env & ENV_NEON) != 0 ? step_choose(m, QUESTION_NEON, 2) : 0;
 	default:
 		m->failed = true;
-		error_set(&m->error, "the image asks the world question %u, which it does not know", question);
+		error_set(&m->error, "the image asks the world question %u, which it does not know",
+		          question);
 		return 0;
 	}
 }
@@ -94,10 +96,10 @@ static uint32_t ask(struct machine *m, uint32_t question)
 static void panic(struct machine *m, uint32_t reason)
 {
 	static const char *const reasons[] = {
-		[PANIC_UNDEF] = "undefined instruction in the host kernel",
-		[PANIC_HYP] = "exception that the Hyp vectors do not expect",
-		[PANIC_SIGILL] = "a user thread's FP instruction is UNDEFINED and the kernel cannot help",
-		[PANIC_BUG] = "BUG() in the host kernel",
+	        [PANIC_UNDEF] = "undefined instruction in the host kernel",
+	        [PANIC_HYP] = "exception that the Hyp vectors do not expect",
+	        [PANIC_SIGILL] = "a user thread's FP instruction is UNDEFINED and the kernel cannot help",
+	        [PANIC_BUG] = "BUG() in the host kernel",
 	};
 
 	observe_violation(m, PROPERTY_CRASH, "%s",
@@ -120,18 +122,19 @@ static void port(struct machine *m, uint32_t number)
 		break;
 	case WORLD_KVM_ENTER:
 		++*memory_in_kvm(m, machine_task(m, m->cpu_number));
-		tell(m, (struct watch){ .kind = WATCH_KVM_ENTER });
+		tell(m, (struct watch){.kind = WATCH_KVM_ENTER});
 		break;
 	case WORLD_KVM_LEAVE:
 		--*memory_in_kvm(m, machine_task(m, m->cpu_number));
-		tell(m, (struct watch){ .kind = WATCH_KVM_LEAVE });
+		tell(m, (struct watch){.kind = WATCH_KVM_LEAVE});
 		break;
 	case WORLD_PANIC:
 		panic(m, r0);
 		break;
 	default:
 		m->failed = true;
-		error_set(&m->error, "the image calls the world with bkpt #%u, which it does not know", number);
+		error_set(&m->error, "the image calls the world with bkpt #%u, which it does not know",
+		          number);
 	}
 }
 
@@ -145,7 +148,7 @@ static bool env_event(void *self, const struct cpu_event *event)
 	struct machine *m = self;
 
 	if (m->watch)
-		tell(m, (struct watch){ .kind = WATCH_CPU, .event = event });
+		tell(m, (struct watch){.kind = WATCH_CPU, .event = event});
 	switch (event->kind) {
 	case CPU_EXCEPTION:
 		if (event->c == MODE_HYP && event->b != MODE_HYP && m->cpu->sys.hcr == 0)
@@ -189,7 +192,8 @@ static bool at_rest(struct machine *m, uint32_t mode_before, bool guest_before)
 	return false;
 }
 
-/* The same, looking at the instruction to come. Memory is looked at when the address is known: memory_access(). */
+/* The same, looking at the instruction to come. Memory is looked at when the address is known:
+ * memory_access(). */
 static bool ends_before(struct machine *m, const struct insn *insn)
 {
 	if ((insn->touch & TOUCH_PSR) != 0)
@@ -234,12 +238,12 @@ static void count_retries(struct machine *m, bool resumed)
 static void run(struct machine *m, struct error *e)
 {
 	const struct cpu_env env = {
-		.self = m,
-		.access = memory_access,
-		.load = memory_load,
-		.store = memory_store,
-		.choose = env_choose,
-		.event = env_event,
+	        .self = m,
+	        .access = memory_access,
+	        .load = memory_load,
+	        .store = memory_store,
+	        .choose = env_choose,
+	        .event = env_event,
 	};
 	const struct image *image = m->world->image;
 
@@ -302,16 +306,18 @@ static void finish_write(struct machine *m)
 static void start(struct machine *m, enum world_action action)
 {
 	const struct world *w = m->world;
-	const struct cpu_env env = { .self = m, .event = env_event };
+	const struct cpu_env env = {.self = m, .event = env_event};
 	uint32_t pc = actions_program(w, action, cpu_in_guest(m->cpu));
 
 	if (pc != 0) {
 		m->cpu->core.pc = pc;
 		m->pc = pc;
 	} else if (action == ACTION_PREEMPT || action == ACTION_IRQ) {
-		/* Whoever is interrupted before it can repeat an instruction may go on elsewhere: in a signal handler. */
+		/* Whoever is interrupted before it can repeat an instruction may go on elsewhere: in a signal
+		 * handler. */
 		if (actions_at_retry(m))
-			m->cpu->core.pc = cpu_in_guest(m->cpu) ? w->symbols.guest_choose : w->symbols.user_choose;
+			m->cpu->core.pc =
+			        cpu_in_guest(m->cpu) ? w->symbols.guest_choose : w->symbols.user_choose;
 		cpu_take_irq(m->cpu, w->image, &env);
 	}
 	if (actions_at_user_fp(m))
@@ -333,7 +339,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	m->ended = m->failed = m->disabled = false;
 	m->host_sp = 0;
 	m->closed_by = 0;
-	m->touched = m->touched_shared = false;
+	m->touched_shared = false;
 	m->n_spent = 0;
 	m->cpu = NULL;
 	m->cpu_number = step_choose(m, QUESTION_CPU, m->world->config.cpus);
@@ -353,6 +359,10 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 		m->choices[m->n_choices - 1].meaning = action;
 	m->action = action;
 	resumed = (action == ACTION_GO && actions_at_retry(m)) || actions_is_fp(action);
+	/* A step that begins where the thread cannot be preempted has no first thing that may go unstopped.
+	 */
+	m->touched = action == ACTION_GO && cpu_mode(m->cpu) == MODE_SVC && !cpu_in_guest(m->cpu) &&
+	             !boundary_preemptible(m);
 	if (!m->failed)
 		start(m, action);
 	if (!m->failed && !m->ended)

@@ -28,13 +28,13 @@ static uint32_t new_node(struct step_cache *c)
 	if (!reserve(&nodes, sizeof(*c->nodes), c->n_nodes, 1, &c->nodes_capacity))
 		return STEP_CACHE_NONE;
 	c->nodes = nodes;
-	c->nodes[c->n_nodes] = (struct node){ NODE_UNKNOWN, 0 };
+	c->nodes[c->n_nodes] = (struct node){NODE_UNKNOWN, 0};
 	return c->n_nodes++;
 }
 
 bool step_cache_init(struct step_cache *c)
 {
-	*c = (struct step_cache){ 0 };
+	*c = (struct step_cache){0};
 	return new_node(c) == STEP_CACHE_ROOT;
 }
 
@@ -44,7 +44,7 @@ void step_cache_free(struct step_cache *c)
 	free(c->leaves);
 	free(c->writes);
 	map_free(&c->edges);
-	*c = (struct step_cache){ 0 };
+	*c = (struct step_cache){0};
 }
 
 size_t step_cache_memory(const struct step_cache *c)

@@ -13,14 +13,14 @@
 #include <stdint.h>
 
 enum {
-	TAG_FPSCR = 32, /* register number of FPSCR, behind D0-D31 */
+	TAG_FPSCR = 32,  /* register number of FPSCR, behind D0-D31 */
 	OWNER_NEON = 62, /* kernel-mode NEON sections */
 	OWNER_JUNK = 63, /* nobody: what a register holds after reset */
 };
 
-#define TAG_MARK 0xfd000000u
+#define TAG_MARK      0xfd000000u
 #define TAG_MARK_MASK 0xff00000fu
-#define TAG_STALE (1u << 4)
+#define TAG_STALE     (1u << 4)
 
 static inline uint32_t tag(unsigned owner, unsigned reg, unsigned half)
 {

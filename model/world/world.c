@@ -10,22 +10,24 @@
 #include "tags.h"
 
 const char *const world_property_names[PROPERTIES] = {
-	[PROPERTY_FP_LEAK] = "fp-leak",       [PROPERTY_FP_LOST] = "fp-lost", [PROPERTY_FPEXC_HOST] = "fpexc-host",
-	[PROPERTY_FPEXC_GUEST] = "fpexc-guest", [PROPERTY_CRASH] = "crash",     [PROPERTY_STUCK] = "stuck",
+        [PROPERTY_FP_LEAK] = "fp-leak",       [PROPERTY_FP_LOST] = "fp-lost",
+        [PROPERTY_FPEXC_HOST] = "fpexc-host", [PROPERTY_FPEXC_GUEST] = "fpexc-guest",
+        [PROPERTY_CRASH] = "crash",           [PROPERTY_STUCK] = "stuck",
 };
 
 const char *const world_property_meanings[PROPERTIES] = {
-	[PROPERTY_FP_LEAK] = "a context reads an FP register that holds another context's data",
-	[PROPERTY_FP_LOST] = "a context reads its own FP data in an old version, or junk",
-	[PROPERTY_FPEXC_HOST] = "host code outside KVM depends on FPEXC, which is not what host code left there",
-	[PROPERTY_FPEXC_GUEST] = "a guest observes an FPEXC that it did not write",
-	[PROPERTY_CRASH] = "an exception that nobody can handle, or an access to memory that is not there",
-	[PROPERTY_STUCK] = "code that does not end, or an FP instruction that traps for ever",
+        [PROPERTY_FP_LEAK] = "a context reads an FP register that holds another context's data",
+        [PROPERTY_FP_LOST] = "a context reads its own FP data in an old version, or junk",
+        [PROPERTY_FPEXC_HOST] =
+                "host code outside KVM depends on FPEXC, which is not what host code left there",
+        [PROPERTY_FPEXC_GUEST] = "a guest observes an FPEXC that it did not write",
+        [PROPERTY_CRASH] = "an exception that nobody can handle, or an access to memory that is not there",
+        [PROPERTY_STUCK] = "code that does not end, or an FP instruction that traps for ever",
 };
 
 struct world_config world_config_default(void)
 {
-	return (struct world_config){ .cpus = 2, .vms = 2, .vcpus = 1, .threads = 1 };
+	return (struct world_config){.cpus = 2, .vms = 2, .vcpus = 1, .threads = 1};
 }
 
 static int check_config(const struct world_config *c, struct error *e)
@@ -33,11 +35,13 @@ static int check_config(const struct world_config *c, struct error *e)
 	if (c->cpus < 1 || c->cpus > NR_CPUS)
 		return error_set(e, "%u CPUs: the modelled kernel has 1 to %d", c->cpus, NR_CPUS);
 	if (c->vms > NR_VCPUS || c->vcpus > NR_VCPUS || world_vcpus(c) > NR_VCPUS)
-		return error_set(e, "%u VMs with %u vCPUs each: the modelled kernel has at most %d vCPUs in all", c->vms,
-		                 c->vcpus, NR_VCPUS);
+		return error_set(e,
+		                 "%u VMs with %u vCPUs each: the modelled kernel has at most %d vCPUs in all",
+		                 c->vms, c->vcpus, NR_VCPUS);
 	if (c->threads > NR_THREADS || world_threads(c) > NR_THREADS)
-		return error_set(e, "%u plain threads and %u VMM threads: the modelled kernel has at most %d in all",
-		                 c->threads, world_vcpus(c), NR_THREADS);
+		return error_set(
+		        e, "%u plain threads and %u VMM threads: the modelled kernel has at most %d in all",
+		        c->threads, world_vcpus(c), NR_THREADS);
 	if (world_threads(c) == 0)
 		return error_set(e, "no thread at all: nothing would ever run");
 	return 0;
@@ -50,21 +54,21 @@ static int find_symbols(struct world *w, struct error *e)
 		const char *name;
 		uint32_t *address;
 	} wanted[] = {
-		{ "boot_params", &s->boot_params },
-		{ "on_cpu", &s->on_cpu },
-		{ "thread_union", &s->thread_union },
-		{ "vfp_current_hw_state", &s->vfp_current_hw_state },
-		{ "kvm_host_cpu_state", &s->kvm_host_cpu_state },
-		{ "kvm_vcpus", &s->kvm_vcpus },
-		{ "kvm_arm_hyp_stack", &s->kvm_arm_hyp_stack },
-		{ "user_choose", &s->user_choose },
-		{ "user_fp", &s->user_fp },
-		{ "user_kvm_run", &s->user_kvm_run },
-		{ "user_neon", &s->user_neon },
-		{ "guest_choose", &s->guest_choose },
-		{ "guest_fp", &s->guest_fp },
-		{ "guest_fpexc", &s->guest_fpexc },
-		{ "guest_exit", &s->guest_exit },
+	        {"boot_params", &s->boot_params},
+	        {"on_cpu", &s->on_cpu},
+	        {"thread_union", &s->thread_union},
+	        {"vfp_current_hw_state", &s->vfp_current_hw_state},
+	        {"kvm_host_cpu_state", &s->kvm_host_cpu_state},
+	        {"kvm_vcpus", &s->kvm_vcpus},
+	        {"kvm_arm_hyp_stack", &s->kvm_arm_hyp_stack},
+	        {"user_choose", &s->user_choose},
+	        {"user_fp", &s->user_fp},
+	        {"user_kvm_run", &s->user_kvm_run},
+	        {"user_neon", &s->user_neon},
+	        {"guest_choose", &s->guest_choose},
+	        {"guest_fp", &s->guest_fp},
+	        {"guest_fpexc", &s->guest_fpexc},
+	        {"guest_exit", &s->guest_exit},
 	};
 
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
@@ -90,9 +94,10 @@ static uint32_t *segment_words(const struct image *image, const struct image_seg
 	for (uint32_t i = 0; i + 4 <= segment->bytes; i += 4) {
 		const uint8_t *b = segment->data + i;
 
-		words[i / 4] = image->big_endian ?
-		                       (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] :
-		                       (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0];
+		words[i / 4] =
+		        image->big_endian
+		                ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3]
+		                : (uint32_t)b[3] << 24 | (uint32_t)b[2] << 16 | (uint32_t)b[1] << 8 | b[0];
 	}
 	return words;
 }
@@ -106,8 +111,9 @@ static int find_segments(struct world *w, struct error *e)
 		const struct image_segment **kind = segment->writable ? &ram : &text;
 
 		if (*kind || segment->address % 4 != 0)
-			return error_set(e, "the image is not laid out by the modelled kernel's linker script: one "
-			                    "read-only and one writable segment, word aligned");
+			return error_set(
+			        e, "the image is not laid out by the modelled kernel's linker script: one "
+			           "read-only and one writable segment, word aligned");
 		*kind = segment;
 	}
 	if (!text || !ram)
@@ -164,11 +170,11 @@ void world_free(struct world *w)
 const char *world_task_name(const struct world *w, uint32_t task, char *buf, size_t size)
 {
 	if (task < NR_CPUS)
-		snprintf(buf, size, "idle%u", (unsigned)task);
+		(void)snprintf(buf, size, "idle%u", (unsigned)task);
 	else if (task - NR_CPUS < w->config.threads)
-		snprintf(buf, size, "app%u", (unsigned)task - NR_CPUS);
+		(void)snprintf(buf, size, "app%u", (unsigned)task - NR_CPUS);
 	else
-		snprintf(buf, size, "vmm%u", (unsigned)task - NR_CPUS - w->config.threads);
+		(void)snprintf(buf, size, "vmm%u", (unsigned)task - NR_CPUS - w->config.threads);
 	return buf;
 }
 
@@ -177,12 +183,12 @@ const char *world_owner_name(const struct world *w, unsigned owner, char *buf, s
 	unsigned threads = world_threads(&w->config);
 
 	if (owner == OWNER_NEON)
-		snprintf(buf, size, "kernel-mode NEON");
+		(void)snprintf(buf, size, "kernel-mode NEON");
 	else if (owner == OWNER_JUNK)
-		snprintf(buf, size, "nobody");
+		(void)snprintf(buf, size, "nobody");
 	else if (owner < threads)
 		world_task_name(w, owner + NR_CPUS, buf, size);
 	else
-		snprintf(buf, size, "vcpu%u", owner - threads);
+		(void)snprintf(buf, size, "vcpu%u", owner - threads);
 	return buf;
 }

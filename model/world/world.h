@@ -82,7 +82,8 @@ enum {
 	SLOT_SPANS = 8,
 };
 
-/* A run of words of the machine; `reversed`: from the last to the first, so that dead stack ends up behind. */
+/* A run of words of the machine; `reversed`: from the last to the first, so that dead stack ends up behind.
+ */
 struct span {
 	uint32_t first, count;
 	bool reversed;
@@ -98,10 +99,10 @@ struct slot {
 
 /* What a ghost cannot influence but properties need: words behind the RAM. */
 struct ghosts {
-	uint32_t host_fpexc[NR_CPUS]; /* what the host's own VFP code last wrote */
-	uint32_t retries[NR_CPUS];    /* traps in a row of one FP instruction that nobody interrupted */
-	uint32_t running[NR_CPUS];    /* the task that was picked last */
-	uint32_t in_kvm[NR_TASKS];    /* depth of kvm_arch_vcpu_load/put */
+	uint32_t host_fpexc[NR_CPUS];   /* what the host's own VFP code last wrote */
+	uint32_t retries[NR_CPUS];      /* traps in a row of one FP instruction that nobody interrupted */
+	uint32_t running[NR_CPUS];      /* the task that was picked last */
+	uint32_t in_kvm[NR_TASKS];      /* depth of kvm_arch_vcpu_load/put */
 	uint32_t guest_fpexc[NR_VCPUS]; /* what the guest last wrote */
 };
 
@@ -132,12 +133,13 @@ struct world {
 	unsigned slot_cpu[NR_CPUS]; /* first of CPU c's slots: CORE, SYS, FPEXC, BANK in this order */
 	unsigned slot_runqueue;
 
-	bool *flags_live; /* for each instruction word: may the condition flags before it still be read? (flags.c) */
+	bool *flags_live; /* for each instruction word: may the condition flags before it still be read?
+	                     (flags.c) */
 };
 
 /*
- * Builds the world for an image. The image must outlive it. Returns NULL with `e` filled in if the configuration
- * is out of range or the image lacks a symbol of the modelled kernel.
+ * Builds the world for an image. The image must outlive it. Returns NULL with `e` filled in if the
+ * configuration is out of range or the image lacks a symbol of the modelled kernel.
  */
 struct world *world_new(const struct world_config *config, const struct image *image, struct error *e);
 void world_free(struct world *world);

@@ -22,8 +22,8 @@
 #define PANIC_SIGILL 2    /* an FP instruction of a user thread that nobody can handle */
 #define PANIC_BUG 3       /* BUG() */
 
-#define __WORLD_STRING(x) #x
-#define WORLD_STRING(x) __WORLD_STRING(x)
+#define WORLD_STRING_1(x) #x
+#define WORLD_STRING(x) WORLD_STRING_1(x)
 
 #ifdef __ASSEMBLER__
 

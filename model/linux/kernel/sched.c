@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The scheduler without its policy: the world picks (Linux: kernel/sched/core.c). What is kept is the order of things
- * at a switch: preempt notifiers out, thread notifier, stacks, release of the previous task, preempt notifiers in.
+ * The scheduler without its policy: the world picks (Linux: kernel/sched/core.c). What is kept is the order
+ * of things at a switch: preempt notifiers out, thread notifier, stacks, release of the previous task,
+ * preempt notifiers in.
  */
 #include <linux/preempt.h>
 #include <linux/sched.h>

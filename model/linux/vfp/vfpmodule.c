@@ -6,8 +6,8 @@
 #include <asm/vfp.h>
 
 /*
- * Whose state the registers of each CPU hold, or held last; believed only if the thread agrees (its vfpstate.cpu).
- * Kept while FPEXC.EN is clear.
+ * Whose state the registers of each CPU hold, or held last; believed only if the thread agrees (its
+ * vfpstate.cpu). Kept while FPEXC.EN is clear.
  */
 union vfp_state *vfp_current_hw_state[NR_CPUS];
 
