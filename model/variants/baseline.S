@@ -4,28 +4,25 @@
  * every exit after that switches them back. Linked into every image; other variants override it.
  */
 #define ENTRY_POINT WEAK
-#include <kvm/interrupts_head.S>
-#include <world.h>
+#include <kvm/into_guest.S>
 
-	.macro	vfp_vmentry
 	VFPFMRX	r2, FPEXC
 	push	{r2}
 	orr	r2, r2, #FPEXC_EN		@ or the guest would see UNDEF where we want the trap
 	VFPFMXR	FPEXC, r2
 	set_hcptr vmentry, (HCPTR_TTA | HCPTR_TCP(10) | HCPTR_TCP(11))
-	.endm
 
-	.macro	vfp_vmexit
+#include <kvm/out_of_guest.S>
+
 	set_hcptr vmexit, (HCPTR_TTA | HCPTR_TCP(10) | HCPTR_TCP(11)), after_vfp_restore
 	switch_vfp_to_host
 after_vfp_restore:
 	pop	{r2}
 	VFPFMXR	FPEXC, r2
-	.endm
 
-	.macro	vfp_vmtrap
+#include <kvm/vectors.S>
+
 	set_hcptr vmtrap, (HCPTR_TCP(10) | HCPTR_TCP(11))
 	switch_vfp_to_guest
-	.endm
 
-#include <kvm/world_switch.S>
+#include <kvm/repeat.S>

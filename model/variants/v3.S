@@ -11,7 +11,6 @@
 #endif
 
 #include <kvm/interrupts_head.S>
-#include <world.h>
 
 	.macro	vfp_inlazy_mode, reg, label
 	LOAD_DIRTY \reg, [vcpu, #VCPU_VFP_DIRTY]
@@ -43,29 +42,29 @@
 	.macro	nothing
 	.endm
 
-	.macro	vfp_vmentry
+#include <kvm/into_guest.S>
+
 	vfp_inlazy_mode r7, skip_guest_vfp_trap
 	SAVE_HOST_FPEXC
 	set_hcptr vmentry, (HCPTR_TCP(10) | HCPTR_TCP(11))
 skip_guest_vfp_trap:
 	set_hcptr vmentry, HCPTR_TTA
-	.endm
 
-	.macro	vfp_vmexit
+#include <kvm/out_of_guest.S>
+
 	set_hcptr vmexit, (HCPTR_TTA | HCPTR_TCP(10) | HCPTR_TCP(11))
 	vfp_inlazy_mode r2, skip_restore_host_fpexc
 	RESTORE_HOST_FPEXC
 skip_restore_host_fpexc:
-	.endm
 
-	.macro	vfp_vmtrap
+#include <kvm/vectors.S>
+
 	set_hcptr vmtrap, (HCPTR_TCP(10) | HCPTR_TCP(11))
 	mov	r2, #1
 	strb	r2, [vcpu, #VCPU_VFP_DIRTY]
 	switch_vfp_to_guest
-	.endm
 
-#include <kvm/world_switch.S>
+#include <kvm/repeat.S>
 
 #ifndef NO_PUT
 /* void kvm_arch_vcpu_put(struct kvm_vcpu *vcpu): SVC mode, preemption disabled */

@@ -407,8 +407,8 @@ struct collapsed *collapsed_new(const struct world *w, struct error *e)
 		c->world = w;
 		c->machine = machine_new(w);
 		c->scratch = calloc(largest, sizeof(*c->scratch));
-		c->next = calloc(w->n_slots, sizeof(*c->next));
-		c->writes = calloc(w->n_slots, sizeof(*c->writes));
+		c->next = calloc(w->n_slots + 1, sizeof(*c->next));
+		c->writes = calloc(w->n_slots + 1, sizeof(*c->writes));
 	}
 	if (c && c->machine)
 		c->machine->spent = calloc(w->ram_words, 1);

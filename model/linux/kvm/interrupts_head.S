@@ -3,6 +3,9 @@
  * Pieces of the world switch (Linux: arch/arm/kvm/interrupts_head.S, around v4.3). Hyp mode, interrupts masked, no
  * translation to care about. r0 is the vCPU throughout.
  */
+#ifndef KVM_INTERRUPTS_HEAD_S
+#define KVM_INTERRUPTS_HEAD_S
+
 #include <linux/linkage.h>
 #include <asm/assembler.h>
 #include <asm/kvm_arm.h>
@@ -278,3 +281,5 @@ vcpu	.req	r0
 	add	r7, vcpu, #VCPU_VFP_GUEST
 	restore_vfp_state r7
 	.endm
+
+#endif
