@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* lazyswitch check: proves or refutes variants. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check_report.h"
+#include "output.h"
+
+static volatile sig_atomic_t interrupted; /* a signal handler has no other way to tell */
+
+static void on_signal(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	(void)sigemptyset(&action.sa_mask);
+	/* Once: whoever presses Ctrl-C a second time means it. */
+	action.sa_flags = (int)SA_RESETHAND;
+	(void)sigaction(SIGINT, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+}
+
+/* Can trace files be written there, should there be any? Makes nothing. */
+static int check_directory(const char *path, struct error *e)
+{
+	char parent[4096];
+	struct stat status;
+	size_t n = strlen(path);
+
+	if (n > 2048)
+		return error_set(e, "--trace-out: the name of the directory is too long");
+	if (stat(path, &status) == 0) {
+		if (!S_ISDIR(status.st_mode))
+			return error_set(e, "--trace-out: %s is not a directory", path);
+		if (access(path, W_OK | X_OK) != 0)
+			return error_set(e, "--trace-out: %s: %s", path, strerror(errno));
+		return 0;
+	}
+	if (errno != ENOENT)
+		return error_set(e, "--trace-out: %s: %s", path, strerror(errno));
+	memcpy(parent, path, n + 1);
+	while (n > 0 && parent[n - 1] == '/')
+		n--;
+	while (n > 0 && parent[n - 1] != '/')
+		n--;
+	memcpy(parent + n, ".", 2); /* "a/b/." */
+	if (access(parent, W_OK | X_OK) != 0)
+		return error_set(e, "--trace-out: %s cannot be made: %s", path, strerror(errno));
+	return 0;
+}
+
+/* Two images of one name would write to the same trace file. */
+static int check_stems(const struct check_run *runs, size_t n, struct error *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(runs[i].variant.stem, runs[j].variant.stem) == 0 &&
+			    strcmp(runs[i].variant.name, runs[j].variant.name) != 0)
+				return error_set(e, "--trace-out: traces of %s and %s would go to the same file",
+				                 runs[j].variant.name, runs[i].variant.name);
+		}
+	}
+	return 0;
+}
+
+/* Everything that can be wrong is found before anything runs. *n says how many runs there are to close. */
+static int open_all(const struct check_settings *s, struct check_run *runs, size_t *n)
+{
+	struct error e;
+
+	if (s->trace_out && check_directory(s->trace_out, &e)) {
+		complain("%s", e.text);
+		return -1;
+	}
+	for (*n = 0; *n < s->n_names; (*n)++) {
+		if (check_run_open(&runs[*n], s->names[*n], s, &e)) {
+			complain("%s", e.text);
+			return -1;
+		}
+	}
+	if (s->trace_out && check_stems(runs, *n, &e)) {
+		complain("%s", e.text);
+		return -1;
+	}
+	return 0;
+}
+
+/* The worse of two: 4, 2, 1, 3, 0. */
+static enum exit_status worse(enum exit_status a, enum exit_status b)
+{
+	static const unsigned badness[] = {
+		[STATUS_HOLDS] = 0,    [STATUS_UNFINISHED] = 1, [STATUS_VIOLATED] = 2,
+		[STATUS_USAGE] = 3,    [STATUS_INTERNAL] = 4,
+	};
+
+	return badness[a] >= badness[b] ? a : b;
+}
+
+static enum exit_status run_all(const struct check_settings *s, struct check_run *runs, size_t n)
+{
+	enum exit_status status = STATUS_HOLDS;
+	bool terminal = progress_wanted();
+
+	catch_signals();
+	if (s->format == FORMAT_TEXT)
+		check_text_begin(s, runs, n);
+	for (size_t i = 0; i < n; i++) {
+		struct progress progress = { .variant = runs[i].variant.name };
+
+		check_run(&runs[i], s, terminal ? &progress : NULL, &interrupted);
+		progress_erase(&progress);
+		status = worse(status, runs[i].status);
+		if (s->format == FORMAT_TEXT)
+			check_text_row(&runs[i]);
+		else if (runs[i].error.text[0] != '\0')
+			complain("%s: %s", runs[i].variant.name, runs[i].error.text);
+	}
+	if (s->format == FORMAT_TEXT) {
+		check_text_end(runs, n);
+	} else if (check_json(s, runs, n)) {
+		complain("out of memory for the JSON document");
+		return STATUS_INTERNAL;
+	}
+	return status;
+}
+
+int command_check(int argc, char **argv)
+{
+	struct check_settings settings;
+	struct check_run *runs = NULL;
+	enum exit_status status = STATUS_USAGE;
+	size_t n = 0;
+	int parsed = check_options(argc, argv, &settings);
+
+	if (parsed != 0) {
+		status = (enum exit_status)command_parse_status(parsed);
+	} else {
+		runs = calloc(settings.n_names, sizeof(*runs));
+		if (!runs)
+			complain("out of memory");
+		else if (open_all(&settings, runs, &n) == 0)
+			status = run_all(&settings, runs, n);
+	}
+	for (size_t i = 0; i < n; i++)
+		check_run_close(&runs[i]);
+	free(runs);
+	free(settings.names);
+	return (int)status;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The JSON document of lazyswitch check: { "version": 1, "results": [RESULT...] }. Each RESULT:
+ *
+ *	variant      as given on the command line
+ *	verdict      "pass", "fail", "incomplete" or "error"
+ *	property     the violated property, or null
+ *	states       distinct states found
+ *	transitions  steps computed
+ *	depth        fail: steps of the counterexample; otherwise levels of the search
+ *	seconds      wall-clock time of the search
+ *	memory       peak bytes of the state store
+ *	config       { cpus, vms, vcpus, threads, env: [name...], endian: "little" | "big", properties: [name...] }
+ *	trace        fail: the steps, one string each, as in trace files; otherwise null
+ *	violation    fail: { property, observer: what was seen, or null for a deadlock,
+ *	             pc: address, symbol: "symbol+0x1c", file, line }, each null if unknown; otherwise null
+ *	reason       incomplete: which limit was reached; otherwise null
+ *	message      what went wrong (verdict error, trace file not written), or null
+ *	trace_file   where the trace was written, or null
+ *
+ * Members may be added; none changes its meaning without a new version.
+ */
+#include <jansson.h>
+#include <stdio.h>
+
+#include "check_report.h"
+
+static json_t *text_or_null(const char *text)
+{
+	return text && text[0] != '\0' ? json_string(text) : json_null();
+}
+
+static json_t *names(const char *const *words, unsigned n, uint32_t bits)
+{
+	json_t *array = json_array();
+
+	for (unsigned i = 0; i < n; i++) {
+		if ((bits >> i & 1) != 0)
+			json_array_append_new(array, json_string(words[i]));
+	}
+	return array;
+}
+
+static json_t *config(const struct check_settings *s, const struct check_run *run)
+{
+	const struct world_config *c = &s->config;
+
+	return json_pack("{s:i, s:i, s:i, s:i, s:o, s:s, s:o}", "cpus", (int)c->cpus, "vms", (int)c->vms, "vcpus",
+	                 (int)c->vcpus, "threads", (int)c->threads, "env",
+	                 names(check_env_names, ENV_NAMES, c->env), "endian",
+	                 run->variant.image->big_endian ? "big" : "little", "properties",
+	                 names(world_property_names, PROPERTIES, s->properties));
+}
+
+static json_t *trace(const struct check_run *run)
+{
+	json_t *array;
+
+	if (!run->story)
+		return json_null();
+	array = json_array();
+	for (size_t i = 0; i < story_steps(run->story); i++)
+		json_array_append_new(array, json_string(story_step(run->story, i)));
+	return array;
+}
+
+static json_t *violation(const struct check_run *run)
+{
+	const struct violation *v = run->story ? story_violation(run->story) : NULL;
+	const struct image *image = run->variant.image;
+	const char *file;
+	char where[128];
+	int line;
+	bool known;
+
+	if (!run->story)
+		return json_null();
+	if (!v)
+		return json_pack("{s:s, s:n, s:n, s:n, s:n, s:n}", "property",
+		                 world_property_names[run->result.property], "observer", "pc", "symbol", "file",
+		                 "line");
+	known = image_line(image, v->pc, &file, &line);
+	return json_pack("{s:s, s:s, s:I, s:s, s:o, s:o}", "property", world_property_names[v->property], "observer",
+	                 v->text, "pc", (json_int_t)v->pc, "symbol", image_where(image, v->pc, where, sizeof(where)),
+	                 "file", known ? json_string(file) : json_null(), "line",
+	                 known ? json_integer(line) : json_null());
+}
+
+static json_t *result(const struct check_settings *s, const struct check_run *run)
+{
+	const struct check_result *r = &run->result;
+
+	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "variant",
+	                 run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
+	                 text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
+	                 (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth", (int)r->depth,
+	                 "seconds", r->seconds, "memory", (json_int_t)r->memory, "config", config(s, run), "trace",
+	                 trace(run), "violation", violation(run), "reason",
+	                 text_or_null(r->verdict == CHECK_INCOMPLETE ? r->reason : NULL), "message",
+	                 text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file));
+}
+
+int check_json(const struct check_settings *s, const struct check_run *runs, size_t n)
+{
+	json_t *document = json_object(), *results = json_array();
+	char *text;
+	int status = json_object_set_new(document, "version", json_integer(1));
+
+	for (size_t i = 0; i < n; i++)
+		status |= json_array_append_new(results, result(s, &runs[i]));
+	status |= json_object_set_new(document, "results", results);
+	text = status == 0 ? json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : NULL;
+	if (text)
+		(void)puts(text);
+	free(text);
+	json_decref(document);
+	return text ? 0 : -1;
+}

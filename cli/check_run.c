@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "check_run.h"
+
+#include <stdio.h>
+
+#include "model/world/collapsed.h"
+#include "traces/writer.h"
+
+int check_run_open(struct check_run *run, const char *name, const struct check_settings *s, struct error *e)
+{
+	struct error why = { 0 };
+
+	*run = (struct check_run){ .result = { .property = -1 } };
+	if (variant_open(&run->variant, name, s->endian, e))
+		return -1;
+	run->world = world_new(&s->config, run->variant.image, &why);
+	if (run->world)
+		return 0;
+	variant_close(&run->variant);
+	/* What a shipped image and the world disagree on is the configuration: the file is not to blame. */
+	return run->variant.shipped ? error_set(e, "%s", why.text) : error_set(e, "%s: %.900s", name, why.text);
+}
+
+void check_run_close(struct check_run *run)
+{
+	story_free(run->story);
+	check_result_free(&run->result);
+	world_free(run->world);
+	variant_close(&run->variant);
+	run->story = NULL;
+	run->world = NULL;
+}
+
+static enum exit_status verdict_status(const struct check_run *run)
+{
+	switch (run->result.verdict) {
+	case CHECK_PASS:
+		return STATUS_HOLDS;
+	case CHECK_FAIL:
+		return STATUS_VIOLATED;
+	case CHECK_INCOMPLETE:
+		return STATUS_UNFINISHED;
+	default:
+		/* The shipped images are ours; whatever else is wrong with an image is bad input. */
+		return run->variant.shipped ? STATUS_INTERNAL : STATUS_USAGE;
+	}
+}
+
+static void fail(struct check_run *run, enum exit_status status)
+{
+	run->result.verdict = CHECK_ERROR;
+	run->result.property = -1;
+	run->status = status;
+}
+
+static void write_trace(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
+{
+	const struct trace_header header = {
+		.variant = run->variant.name,
+		.hash = run->variant.hash,
+		.world = run->world,
+		.property = (enum world_property)run->result.property,
+		.searched = s->properties,
+		.learnt = learnt,
+	};
+	struct error e;
+
+	(void)snprintf(run->trace_file, sizeof(run->trace_file), "%s/%s-%s.trace", s->trace_out, run->variant.stem,
+	               world_property_names[header.property]);
+	if (trace_write(s->trace_out, run->trace_file, &header, run->story, &e) == 0)
+		return;
+	/* The verdict stands; that the trace is missing is what the caller must learn. */
+	run->trace_file[0] = '\0';
+	run->error = e;
+	run->status = STATUS_USAGE;
+}
+
+/* A counterexample is reported only if it happens on the machine itself, too. */
+static void confirm(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
+{
+	struct error e;
+
+	run->story = story_record(run->world, learnt, run->result.trace, run->result.trace_length,
+	                          (enum world_property)run->result.property, &e);
+	if (!run->story) {
+		error_set(&run->error, "internal fault: a counterexample of %s was found, but does not replay: %.800s",
+		          world_property_names[run->result.property], e.text);
+		fail(run, STATUS_INTERNAL);
+		return;
+	}
+	if (s->trace_out)
+		write_trace(run, s, learnt);
+}
+
+void check_run(struct check_run *run, const struct check_settings *s, struct progress *progress,
+               const volatile sig_atomic_t *interrupt)
+{
+	const struct check_options options = {
+		.properties = s->properties,
+		.max_states = s->max_states,
+		.max_memory = s->max_memory,
+		.timeout = s->timeout,
+		.progress = progress ? progress_show : NULL,
+		.progress_arg = progress,
+		.interrupt = interrupt,
+	};
+	struct collapsed *collapsed;
+
+	if (*interrupt) {
+		run->result.verdict = CHECK_INCOMPLETE;
+		run->result.reason = CHECK_REASON_INTERRUPTED;
+		run->status = STATUS_UNFINISHED;
+		return;
+	}
+	collapsed = collapsed_new(run->world, &run->error);
+	if (!collapsed) {
+		run->result.verdict = CHECK_INCOMPLETE;
+		run->result.reason = CHECK_REASON_NO_MEMORY;
+		run->status = STATUS_UNFINISHED;
+		return;
+	}
+	(void)check_breadth_first(collapsed_model(collapsed), &options, &run->result, &run->error);
+	run->status = verdict_status(run);
+	if (run->result.verdict == CHECK_FAIL)
+		confirm(run, s, collapsed_learnt(collapsed));
+	collapsed_free(collapsed);
+}

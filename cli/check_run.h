@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* One variant checked: search, then replay of what was found. */
+#ifndef LAZYSWITCH_CLI_CHECK_RUN_H
+#define LAZYSWITCH_CLI_CHECK_RUN_H
+
+#include "check_options.h"
+#include "checker/check.h"
+#include "progress.h"
+#include "traces/story.h"
+
+/* A variant to be checked, and what came of it. */
+struct check_run {
+	struct variant variant;
+	struct world *world;
+
+	enum exit_status status;
+	struct check_result result;  /* verdict CHECK_ERROR: see `error` */
+	struct story *story;         /* CHECK_FAIL: the counterexample, replayed */
+	struct error error;
+	char trace_file[4096];       /* where it was written; empty: nowhere */
+};
+
+/* Loads the variant and builds its world. Returns 0, or -1 with `e` filled in. */
+int check_run_open(struct check_run *run, const char *name, const struct check_settings *settings, struct error *e);
+void check_run_close(struct check_run *run);
+
+/*
+ * Checks it, replays the counterexample if there is one, writes its trace file if asked to. Everything that can go
+ * wrong ends up in run->status, ->result.verdict and ->error.
+ */
+void check_run(struct check_run *run, const struct check_settings *settings, struct progress *progress,
+               const volatile sig_atomic_t *interrupt);
+
+#endif

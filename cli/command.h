@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* What the subcommands share: exit statuses, and how they are called. */
+#ifndef LAZYSWITCH_CLI_COMMAND_H
+#define LAZYSWITCH_CLI_COMMAND_H
+
+#include <argp.h>
+
+#include "model/error.h"
+
+enum exit_status {
+	STATUS_HOLDS = 0,
+	STATUS_VIOLATED = 1,
+	STATUS_USAGE = 2, /* or bad input, or output that cannot be written */
+	STATUS_UNFINISHED = 3,
+	STATUS_INTERNAL = 4,
+};
+
+/* Subcommands; argv[0] is the subcommand's own name. Each returns an exit status. */
+int command_check(int argc, char **argv);
+int command_list(int argc, char **argv);
+int command_show(int argc, char **argv);
+
+/* How argp parsers of subcommands are given their place to put results. */
+struct command_parse {
+	const char *name;    /* "lazyswitch check", for usage messages */
+	void *settings;      /* the subcommand's own */
+	struct error *error; /* parsers fill it in and return EINVAL */
+	int asked;           /* the key of --help, --usage or --version if that was given; for command_common */
+};
+
+/* To be the children of every subcommand's argp: --help, --usage and --version. */
+extern const struct argp_child command_common[];
+
+/*
+ * Parses a subcommand's arguments; `p` becomes the parser's state->input. Returns 0, -1 when the arguments are wrong
+ * and a message has been printed, or 1 when help or the version was asked for, and printed. Never exits.
+ */
+int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags, struct command_parse *p);
+
+/* The exit status for what command_parse() returned, if it is not 0. */
+int command_parse_status(int status);
+
+/* To be called from each parser's ARGP_KEY_INIT. */
+void command_parse_init(struct argp_state *state);
+
+#endif

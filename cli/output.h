@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Messages, and the end of standard output. */
+#ifndef LAZYSWITCH_CLI_OUTPUT_H
+#define LAZYSWITCH_CLI_OUTPUT_H
+
+/* Prints one message on stderr, behind "lazyswitch: ". */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Makes sure, at exit, that all output was written: otherwise complains and exits with status 2. */
+void output_check_at_exit(void);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "story.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/replay.h"
+#include "story_private.h"
+
+struct detail *story_detail(struct story *s, uint32_t pc, const char *format, ...)
+{
+	struct story_step *step = s->now;
+	struct detail *details, *detail;
+	va_list args;
+
+	if (!step)
+		return NULL;
+	details = realloc(step->details, (step->n_details + 1) * sizeof(*details));
+	if (!details) {
+		s->failed = true;
+		return NULL;
+	}
+	step->details = details;
+	detail = &details[step->n_details++];
+	*detail = (struct detail){ .pc = pc };
+	va_start(args, format);
+	(void)vsnprintf(detail->text, sizeof(detail->text), format, args);
+	va_end(args);
+	return detail;
+}
+
+/* Remembers what the next step is compared with. */
+static void look(struct story *s, struct machine *m)
+{
+	for (unsigned cpu = 0; cpu < m->world->config.cpus; cpu++) {
+		s->tasks[cpu] = machine_task(m, cpu);
+		s->guests[cpu] = cpu_in_guest(machine_cpu(m, cpu));
+		s->users[cpu] = cpu_mode(machine_cpu(m, cpu)) == MODE_USR;
+		s->pcs[cpu] = machine_cpu(m, cpu)->core.pc;
+		story_occupant(m, cpu, s->occupant[cpu]);
+	}
+	story_remember(s, m);
+}
+
+/* Is there nothing that any CPU could do? A CPU that can do something does it: only for the end of a run. */
+static bool standstill(struct machine *m)
+{
+	struct error e;
+
+	for (unsigned cpu = 0; cpu < m->world->config.cpus; cpu++) {
+		const struct model_label label = { .length = 1, .choice = { (uint8_t)cpu } };
+
+		if (machine_step(m, &label, &e) || !m->disabled) {
+			m->n_violations = 0; /* what happened here is not part of the trace */
+			return false;
+		}
+	}
+	return true;
+}
+
+static void begin_step(struct story *s, size_t number)
+{
+	s->now = &s->steps[number];
+	memcpy(s->now->occupant, s->occupant, sizeof(s->occupant));
+	s->switched = false;
+}
+
+static void finish_step(struct story *s, struct machine *m)
+{
+	struct story_step *step = s->now;
+
+	s->task = s->tasks[m->cpu_number];
+	step->cpu = m->cpu_number;
+	if (!m->ended && !s->seen && !cpu_in_guest(m->cpu) && cpu_mode(m->cpu) != MODE_USR) {
+		bool idle = machine_task(m, m->cpu_number) == m->cpu_number;
+
+		step->pc = idle ? 0 : m->cpu->core.pc;
+		step->place = idle ? "idle" : NULL;
+	}
+	choices_text(m, s->task, step->choices, sizeof(step->choices));
+	story_headline(s, m, step->headline, sizeof(step->headline));
+	if (!s->seen)
+		story_changes(s, m);
+}
+
+/* The machine after a step, before the next. */
+static void on_step(void *arg, struct machine *m, size_t number)
+{
+	struct story *s = arg;
+
+	if (number > 0)
+		finish_step(s, m);
+	look(s, m);
+	if (number < s->n_steps) {
+		begin_step(s, number);
+		return;
+	}
+	s->now = NULL;
+	if (!s->ending)
+		s->ending = story_ending(m, -1);
+	s->failed |= s->ending == NULL;
+	if (s->violation.property == PROPERTY_STUCK && m->n_violations == 0)
+		s->standstill = standstill(m);
+}
+
+static bool replays(struct story *s, const struct learnt *learnt, const struct model_label *trace, struct error *e)
+{
+	const struct replay_watcher watcher = { .arg = s, .event = story_event, .step = on_step };
+	enum world_property property = s->violation.property;
+
+	if (replay(s->world, learnt, trace, s->n_steps, (int)property, &watcher, &s->violation, e) == 0) {
+		s->violated = true;
+		return true;
+	}
+	return s->standstill;
+}
+
+struct story *story_record(const struct world *w, const struct learnt *learnt, const struct model_label *trace,
+                           size_t length, enum world_property property, struct error *e)
+{
+	struct story *s = calloc(1, sizeof(*s));
+
+	if (s)
+		s->steps = calloc(length + 1, sizeof(*s->steps));
+	if (!s || !s->steps) {
+		story_free(s);
+		error_set(e, "out of memory");
+		return NULL;
+	}
+	s->world = w;
+	s->n_steps = length;
+	s->violation.property = property;
+	if (!replays(s, learnt, trace, e)) {
+		story_free(s);
+		return NULL;
+	}
+	if (s->failed) {
+		story_free(s);
+		error_set(e, "out of memory");
+		return NULL;
+	}
+	return s;
+}
+
+void story_free(struct story *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; s->steps && i < s->n_steps; i++)
+		free(s->steps[i].details);
+	free(s->steps);
+	free(s->ending);
+	free(s);
+}
+
+size_t story_steps(const struct story *s)
+{
+	return s->n_steps;
+}
+
+const char *story_step(const struct story *s, size_t i)
+{
+	return s->steps[i].choices;
+}
+
+const struct violation *story_violation(const struct story *s)
+{
+	return s->violated ? &s->violation : NULL;
+}

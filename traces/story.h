@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A counterexample as a story: its steps, what changed in each, and what was seen
+ * at the end. Recorded while the trace is replayed on the machine itself; a trace
+ * that does not replay has no story.
+ */
+#ifndef LAZYSWITCH_TRACES_STORY_H
+#define LAZYSWITCH_TRACES_STORY_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "model/world/machine.h"
+
+struct story;
+
+/*
+ * Replays a trace and records it. `learnt` comes from the search that found it. Returns NULL with `e` filled in if
+ * it does not replay, or does not end in a violation of `property` (of PROPERTY_STUCK: or in a state in which no CPU
+ * can do anything). The world must outlive the story; the rest need not.
+ */
+struct story *story_record(const struct world *world, const struct learnt *learnt, const struct model_label *trace,
+                           size_t length, enum world_property property, struct error *e);
+void story_free(struct story *story);
+
+/* The steps as trace files name them: "cpu0 vmm0 kvm-run signal=1 @ kvm_vcpu_ioctl_run+0x50". Borrowed. */
+size_t story_steps(const struct story *story);
+const char *story_step(const struct story *story, size_t i);
+
+/* What was seen; NULL if nothing was, because the system came to a standstill. Borrowed. */
+const struct violation *story_violation(const struct story *story);
+
+/* Prints it for a person, at most 110 columns wide. */
+void story_print(const struct story *story, FILE *out);
+
+#endif

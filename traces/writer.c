@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "writer.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void write_names(FILE *f, const char *what, const char *const *names, unsigned n, uint32_t bits)
+{
+	const char *separator = " ";
+
+	(void)fputs(what, f);
+	for (unsigned i = 0; i < n; i++) {
+		if ((bits >> i & 1) != 0) {
+			(void)fprintf(f, "%s%s", separator, names[i]);
+			separator = ",";
+		}
+	}
+	(void)fputs(bits == 0 ? " none\n" : "\n", f);
+}
+
+/* Without this the same choices would not mean the same steps. */
+static void write_learnt(FILE *f, const struct trace_header *h)
+{
+	const struct image *image = h->world->image;
+	char where[128];
+
+	(void)fprintf(f, "shared 0x%" PRIx32 "\n", h->learnt->shared);
+	for (uint32_t i = 0; i < LEARNT_INSNS; i++) {
+		if ((h->learnt->closing[i / 32] >> i % 32 & 1) != 0)
+			(void)fprintf(f, "closing %" PRIu32 " # %s\n", i,
+			              image_where(image, image->code_start + 4 * i, where, sizeof(where)));
+	}
+}
+
+static void write_all(FILE *f, const struct trace_header *h, const struct story *story)
+{
+	static const char *const env_names[] = { "neon" };
+	const struct world_config *c = &h->world->config;
+
+	(void)fprintf(f, "lazyswitch-trace 1\nvariant %s\nimage xxh3 %016" PRIx64 "\n", h->variant, h->hash);
+	(void)fprintf(f, "cpus %u\nvms %u\nvcpus %u\nthreads %u\n", c->cpus, c->vms, c->vcpus, c->threads);
+	write_names(f, "env", env_names, sizeof(env_names) / sizeof(env_names[0]), c->env);
+	(void)fprintf(f, "endian %s\nproperty %s\n", h->world->image->big_endian ? "big" : "little",
+	              world_property_names[h->property]);
+	write_names(f, "searched", world_property_names, PROPERTIES, h->searched);
+	write_learnt(f, h);
+	(void)fputc('\n', f);
+	for (size_t i = 0; i < story_steps(story); i++)
+		(void)fprintf(f, "%s\n", story_step(story, i));
+}
+
+/* Closes the file; tells whether all of it is on the disk. */
+static int finish(FILE *f)
+{
+	int failed = ferror(f), why = errno;
+
+	if (fflush(f) != 0 || fsync(fileno(f)) != 0) {
+		why = errno;
+		failed = 1;
+	}
+	if (fclose(f) != 0 && !failed) {
+		why = errno;
+		failed = 1;
+	}
+	errno = why;
+	return failed ? -1 : 0;
+}
+
+int trace_write(const char *directory, const char *path, const struct trace_header *h, const struct story *story,
+                struct error *e)
+{
+	char temporary[4096 + 8];
+	int fd, status;
+	FILE *f;
+
+	if (mkdir(directory, 0777) != 0 && errno != EEXIST)
+		return error_set(e, "%s: cannot make the directory: %s", directory, strerror(errno));
+	(void)snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
+	fd = mkstemp(temporary);
+	if (fd < 0)
+		return error_set(e, "%s: cannot write the trace: %s", path, strerror(errno));
+	(void)fchmod(fd, 0644); /* mkstemp is for secrets */
+	f = fdopen(fd, "w");
+	if (!f) {
+		status = error_set(e, "%s: cannot write the trace: %s", path, strerror(errno));
+		(void)close(fd);
+		(void)unlink(temporary);
+		return status;
+	}
+	write_all(f, h, story);
+	if (finish(f) != 0 || rename(temporary, path) != 0) {
+		status = error_set(e, "%s: cannot write the trace: %s", path, strerror(errno));
+		(void)unlink(temporary);
+		return status;
+	}
+	return 0;
+}
