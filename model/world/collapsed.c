@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "collapsed.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dictionary.h"
+#include "learn.h"
 #include "memory.h"
 #include "slots.h"
 #include "step_cache.h"
@@ -280,8 +280,9 @@ static enum model_status successors(void *self, const uint32_t *state, model_emi
 }
 
 /* The initial state. */
-static enum model_status boot(struct collapsed *c, uint32_t *state, struct error *e)
+static enum model_status boot(void *self, uint32_t *state, struct error *e)
 {
+	struct collapsed *c = self;
 	struct machine *m = c->machine;
 	struct learnt *learnt = m->learnt;
 
@@ -305,67 +306,6 @@ static enum model_status boot(struct collapsed *c, uint32_t *state, struct error
 	return c->out_of_memory ? out_of_memory(e) : MODEL_OK;
 }
 
-enum { LEARNING_STEPS = 4000, LEARNING_WALK = 200 };
-
-/* A random walk that keeps one of the successors it is shown, each with the same chance. */
-struct walk {
-	uint64_t random;
-	unsigned seen;
-	size_t words;
-	uint32_t *next;
-};
-
-static int keep_one(void *arg, const struct model_transition *t)
-{
-	struct walk *walk = arg;
-
-	if (!t->next)
-		return 0;
-	walk->random = walk->random * UINT64_C(6364136223846793005) + 1442695040888963407u;
-	if ((walk->random >> 33) % ++walk->seen == 0)
-		memcpy(walk->next, t->next, walk->words * sizeof(*walk->next));
-	return 0;
-}
-
-/*
- * Walks at random, with named poison, until a long walk teaches nothing new: nearly all wrong guesses show
- * soon. The seed is fixed; what is left is learnt during the search.
- */
-static enum model_status learn(struct collapsed *c, struct error *e)
-{
-	struct walk walk = {.random = 1, .words = c->model.words};
-	uint32_t *state = calloc(walk.words, sizeof(*state));
-	enum model_status status = MODEL_ERROR;
-
-	walk.next = calloc(walk.words, sizeof(*walk.next));
-	if (!state || !walk.next) {
-		error_set(e, "out of memory");
-		goto out;
-	}
-	for (unsigned quiet = 0; quiet < LEARNING_STEPS; quiet++) {
-		if (quiet % LEARNING_WALK == 0) {
-			status = boot(c, state, e);
-			if (status != MODEL_OK)
-				goto out;
-		}
-		walk.seen = 0;
-		status = successors(c, state, keep_one, &walk, e);
-		if (status == MODEL_ERROR)
-			goto out;
-		if (status == MODEL_REFINED || walk.seen == 0) {
-			quiet = status == MODEL_REFINED ? UINT_MAX
-			                                : (quiet / LEARNING_WALK + 1) * LEARNING_WALK - 1;
-			continue;
-		}
-		memcpy(state, walk.next, walk.words * sizeof(*state));
-	}
-	status = MODEL_OK;
-out:
-	free(state);
-	free(walk.next);
-	return status;
-}
-
 /*
  * The engine begins, perhaps again. It searches with anonymous poison, unless a use of that cannot be
  * explained by a walk: then once with named poison, which finds the guess that is wrong.
@@ -375,7 +315,11 @@ static enum model_status initial(void *self, uint32_t *state, struct error *e)
 	struct collapsed *c = self;
 
 	if (!c->learnt.anonymous) {
-		enum model_status status = learn(c, e);
+		struct model booting = c->model;
+		enum model_status status;
+
+		booting.initial = boot;
+		status = learn_by_walking(&booting, e);
 
 		if (status != MODEL_OK)
 			return status;
