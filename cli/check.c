@@ -20,11 +20,10 @@ static void on_signal(int signal)
 
 static void catch_signals(void)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = {.sa_handler = on_signal};
 
 	(void)sigemptyset(&action.sa_mask);
-	/* Once: whoever presses Ctrl-C a second time means it. */
-	action.sa_flags = (int)SA_RESETHAND;
+	/* Not only once: timeout(1), for one, sends every signal twice. Whoever cannot wait has SIGQUIT. */
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
 }
@@ -65,7 +64,8 @@ static int check_stems(const struct check_run *runs, size_t n, struct error *e)
 		for (size_t j = 0; j < i; j++) {
 			if (strcmp(runs[i].variant.stem, runs[j].variant.stem) == 0 &&
 			    strcmp(runs[i].variant.name, runs[j].variant.name) != 0)
-				return error_set(e, "--trace-out: traces of %s and %s would go to the same file",
+				return error_set(e,
+				                 "--trace-out: traces of %s and %s would go to the same file",
 				                 runs[j].variant.name, runs[i].variant.name);
 		}
 	}
@@ -98,8 +98,8 @@ static int open_all(const struct check_settings *s, struct check_run *runs, size
 static enum exit_status worse(enum exit_status a, enum exit_status b)
 {
 	static const unsigned badness[] = {
-		[STATUS_HOLDS] = 0,    [STATUS_UNFINISHED] = 1, [STATUS_VIOLATED] = 2,
-		[STATUS_USAGE] = 3,    [STATUS_INTERNAL] = 4,
+	        [STATUS_HOLDS] = 0, [STATUS_UNFINISHED] = 1, [STATUS_VIOLATED] = 2,
+	        [STATUS_USAGE] = 3, [STATUS_INTERNAL] = 4,
 	};
 
 	return badness[a] >= badness[b] ? a : b;
@@ -114,7 +114,7 @@ static enum exit_status run_all(const struct check_settings *s, struct check_run
 	if (s->format == FORMAT_TEXT)
 		check_text_begin(s, runs, n);
 	for (size_t i = 0; i < n; i++) {
-		struct progress progress = { .variant = runs[i].variant.name };
+		struct progress progress = {.variant = runs[i].variant.name};
 
 		check_run(&runs[i], s, terminal ? &progress : NULL, &interrupted);
 		progress_erase(&progress);

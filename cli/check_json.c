@@ -10,11 +10,10 @@
  *	depth        fail: steps of the counterexample; otherwise levels of the search
  *	seconds      wall-clock time of the search
  *	memory       peak bytes of the state store
- *	config       { cpus, vms, vcpus, threads, env: [name...], endian: "little" | "big", properties: [name...] }
- *	trace        fail: the steps, one string each, as in trace files; otherwise null
- *	violation    fail: { property, observer: what was seen, or null for a deadlock,
- *	             pc: address, symbol: "symbol+0x1c", file, line }, each null if unknown; otherwise null
- *	reason       incomplete: which limit was reached; otherwise null
+ *	config       { cpus, vms, vcpus, threads, env: [name...], endian: "little" | "big", properties:
+ *[name...] } trace        fail: the steps, one string each, as in trace files; otherwise null violation fail:
+ *{ property, observer: what was seen, or null for a deadlock, pc: address, symbol: "symbol+0x1c", file, line
+ *}, each null if unknown; otherwise null reason       incomplete: which limit was reached; otherwise null
  *	message      what went wrong (verdict error, trace file not written), or null
  *	trace_file   where the trace was written, or null
  *
@@ -45,9 +44,9 @@ static json_t *config(const struct check_settings *s, const struct check_run *ru
 {
 	const struct world_config *c = &s->config;
 
-	return json_pack("{s:i, s:i, s:i, s:i, s:o, s:s, s:o}", "cpus", (int)c->cpus, "vms", (int)c->vms, "vcpus",
-	                 (int)c->vcpus, "threads", (int)c->threads, "env",
-	                 names(check_env_names, ENV_NAMES, c->env), "endian",
+	return json_pack("{s:i, s:i, s:i, s:i, s:o, s:s, s:o}", "cpus", (int)c->cpus, "vms", (int)c->vms,
+	                 "vcpus", (int)c->vcpus, "threads", (int)c->threads, "env",
+	                 names(world_env_names, ENV_NAMES, c->env), "endian",
 	                 run->variant.image->big_endian ? "big" : "little", "properties",
 	                 names(world_property_names, PROPERTIES, s->properties));
 }
@@ -77,12 +76,13 @@ static json_t *violation(const struct check_run *run)
 		return json_null();
 	if (!v)
 		return json_pack("{s:s, s:n, s:n, s:n, s:n, s:n}", "property",
-		                 world_property_names[run->result.property], "observer", "pc", "symbol", "file",
-		                 "line");
+		                 world_property_names[run->result.property], "observer", "pc", "symbol",
+		                 "file", "line");
 	known = image_line(image, v->pc, &file, &line);
-	return json_pack("{s:s, s:s, s:I, s:s, s:o, s:o}", "property", world_property_names[v->property], "observer",
-	                 v->text, "pc", (json_int_t)v->pc, "symbol", image_where(image, v->pc, where, sizeof(where)),
-	                 "file", known ? json_string(file) : json_null(), "line",
+	return json_pack("{s:s, s:s, s:I, s:s, s:o, s:o}", "property", world_property_names[v->property],
+	                 "observer", v->text, "pc", (json_int_t)v->pc, "symbol",
+	                 image_where(image, v->pc, where, sizeof(where)), "file",
+	                 known ? json_string(file) : json_null(), "line",
 	                 known ? json_integer(line) : json_null());
 }
 
@@ -93,9 +93,9 @@ static json_t *result(const struct check_settings *s, const struct check_run *ru
 	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "variant",
 	                 run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
 	                 text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
-	                 (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth", (int)r->depth,
-	                 "seconds", r->seconds, "memory", (json_int_t)r->memory, "config", config(s, run), "trace",
-	                 trace(run), "violation", violation(run), "reason",
+	                 (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth",
+	                 (int)r->depth, "seconds", r->seconds, "memory", (json_int_t)r->memory, "config",
+	                 config(s, run), "trace", trace(run), "violation", violation(run), "reason",
 	                 text_or_null(r->verdict == CHECK_INCOMPLETE ? r->reason : NULL), "message",
 	                 text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file));
 }

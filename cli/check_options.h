@@ -16,19 +16,16 @@ struct check_settings {
 	enum check_format format;
 	const char *trace_out; /* directory, or NULL */
 	size_t max_memory;
-	double timeout; /* 0: none */
+	double timeout;      /* 0: none */
 	uint64_t max_states; /* 0: no limit */
-	const char **names; /* variants; owned */
+	const char **names;  /* variants; owned */
 	size_t n_names;
 };
 
 /*
- * Parses the command line; without variants, `names` becomes all shipped ones. Returns what command_parse() does. The caller frees settings->names in either case.
+ * Parses the command line; without variants, `names` becomes all shipped ones. Returns what command_parse()
+ * does. The caller frees settings->names in either case.
  */
 int check_options(int argc, char **argv, struct check_settings *settings);
-
-/* Names of the --env events, by bit. */
-enum { ENV_NAMES = 1 };
-extern const char *const check_env_names[ENV_NAMES];
 
 #endif

@@ -8,9 +8,9 @@
 
 int check_run_open(struct check_run *run, const char *name, const struct check_settings *s, struct error *e)
 {
-	struct error why = { 0 };
+	struct error why = {0};
 
-	*run = (struct check_run){ .result = { .property = -1 } };
+	*run = (struct check_run){.result = {.property = -1}};
 	if (variant_open(&run->variant, name, s->endian, e))
 		return -1;
 	run->world = world_new(&s->config, run->variant.image, &why);
@@ -18,7 +18,8 @@ int check_run_open(struct check_run *run, const char *name, const struct check_s
 		return 0;
 	variant_close(&run->variant);
 	/* What a shipped image and the world disagree on is the configuration: the file is not to blame. */
-	return run->variant.shipped ? error_set(e, "%s", why.text) : error_set(e, "%s: %.900s", name, why.text);
+	return run->variant.shipped ? error_set(e, "%s", why.text)
+	                            : error_set(e, "%s: %.900s", name, why.text);
 }
 
 void check_run_close(struct check_run *run)
@@ -56,17 +57,17 @@ static void fail(struct check_run *run, enum exit_status status)
 static void write_trace(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
 {
 	const struct trace_header header = {
-		.variant = run->variant.name,
-		.hash = run->variant.hash,
-		.world = run->world,
-		.property = (enum world_property)run->result.property,
-		.searched = s->properties,
-		.learnt = learnt,
+	        .variant = run->variant.name,
+	        .hash = run->variant.hash,
+	        .world = run->world,
+	        .property = (enum world_property)run->result.property,
+	        .searched = s->properties,
+	        .learnt = learnt,
 	};
 	struct error e;
 
-	(void)snprintf(run->trace_file, sizeof(run->trace_file), "%s/%s-%s.trace", s->trace_out, run->variant.stem,
-	               world_property_names[header.property]);
+	(void)snprintf(run->trace_file, sizeof(run->trace_file), "%s/%s-%s.trace", s->trace_out,
+	               run->variant.stem, world_property_names[header.property]);
 	if (trace_write(s->trace_out, run->trace_file, &header, run->story, &e) == 0)
 		return;
 	/* The verdict stands; that the trace is missing is what the caller must learn. */
@@ -83,7 +84,8 @@ static void confirm(struct check_run *run, const struct check_settings *s, const
 	run->story = story_record(run->world, learnt, run->result.trace, run->result.trace_length,
 	                          (enum world_property)run->result.property, &e);
 	if (!run->story) {
-		error_set(&run->error, "internal fault: a counterexample of %s was found, but does not replay: %.800s",
+		error_set(&run->error,
+		          "internal fault: a counterexample of %s was found, but does not replay: %.800s",
 		          world_property_names[run->result.property], e.text);
 		fail(run, STATUS_INTERNAL);
 		return;
@@ -96,13 +98,13 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
                const volatile sig_atomic_t *interrupt)
 {
 	const struct check_options options = {
-		.properties = s->properties,
-		.max_states = s->max_states,
-		.max_memory = s->max_memory,
-		.timeout = s->timeout,
-		.progress = progress ? progress_show : NULL,
-		.progress_arg = progress,
-		.interrupt = interrupt,
+	        .properties = s->properties,
+	        .max_states = s->max_states,
+	        .max_memory = s->max_memory,
+	        .timeout = s->timeout,
+	        .progress = progress ? progress_show : NULL,
+	        .progress_arg = progress,
+	        .interrupt = interrupt,
 	};
 	struct collapsed *collapsed;
 

@@ -14,19 +14,20 @@ struct check_run {
 	struct world *world;
 
 	enum exit_status status;
-	struct check_result result;  /* verdict CHECK_ERROR: see `error` */
-	struct story *story;         /* CHECK_FAIL: the counterexample, replayed */
+	struct check_result result; /* verdict CHECK_ERROR: see `error` */
+	struct story *story;        /* CHECK_FAIL: the counterexample, replayed */
 	struct error error;
-	char trace_file[4096];       /* where it was written; empty: nowhere */
+	char trace_file[4096]; /* where it was written; empty: nowhere */
 };
 
 /* Loads the variant and builds its world. Returns 0, or -1 with `e` filled in. */
-int check_run_open(struct check_run *run, const char *name, const struct check_settings *settings, struct error *e);
+int check_run_open(struct check_run *run, const char *name, const struct check_settings *settings,
+                   struct error *e);
 void check_run_close(struct check_run *run);
 
 /*
- * Checks it, replays the counterexample if there is one, writes its trace file if asked to. Everything that can go
- * wrong ends up in run->status, ->result.verdict and ->error.
+ * Checks it, replays the counterexample if there is one, writes its trace file if asked to. Everything that
+ * can go wrong ends up in run->status, ->result.verdict and ->error.
  */
 void check_run(struct check_run *run, const struct check_settings *settings, struct progress *progress,
                const volatile sig_atomic_t *interrupt);

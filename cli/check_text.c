@@ -29,22 +29,23 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 	char names[128];
 	bool big = any_endian(runs, n, true), little = any_endian(runs, n, false);
 
-	(void)printf("%u CPU%s, %u plain thread%s, %u VM%s", c->cpus, plural(c->cpus), c->threads, plural(c->threads),
-	             c->vms, plural(c->vms));
+	(void)printf("%u CPU%s, %u plain thread%s, %u VM%s", c->cpus, plural(c->cpus), c->threads,
+	             plural(c->threads), c->vms, plural(c->vms));
 	if (c->vms > 0)
 		(void)printf(" with %u vCPU%s%s", c->vcpus, plural(c->vcpus), c->vms > 1 ? " each" : "");
 	(void)printf(", %s endian", big && little ? "little and big" : big ? "big" : "little");
 	if (c->env == 0)
 		(void)printf(", no optional events");
 	else
-		(void)printf(", with %s", parse_set_text(check_env_names, ENV_NAMES, c->env, names, sizeof(names)));
+		(void)printf(", with %s",
+		             parse_set_text(world_env_names, ENV_NAMES, c->env, names, sizeof(names)));
 	if (s->properties == (1u << PROPERTIES) - 1)
 		(void)printf("; all properties\n\n");
 	else
-		(void)printf("; only %s\n\n", parse_set_text(world_property_names, PROPERTIES, s->properties, names,
-		                                            sizeof(names)));
-	(void)printf("%-*s  %-10s  %-11s  %12s  %12s  %5s  %8s\n", NAME_WIDTH, "variant", "verdict", "property", "states",
-	             "transitions", "depth", "seconds");
+		(void)printf("; only %s\n\n", parse_set_text(world_property_names, PROPERTIES, s->properties,
+		                                             names, sizeof(names)));
+	(void)printf("%-*s  %-10s  %-11s  %12s  %12s  %5s  %8s\n", NAME_WIDTH, "variant", "verdict",
+	             "property", "states", "transitions", "depth", "seconds");
 	(void)fflush(stdout);
 }
 
@@ -52,9 +53,10 @@ void check_text_row(const struct check_run *run)
 {
 	const struct check_result *r = &run->result;
 
-	(void)printf("%-*s  %-10s  %-11s  %12" PRIu64 "  %12" PRIu64 "  %5u  %8.2f", NAME_WIDTH, run->variant.name,
-	             check_verdict_name(r->verdict), r->property >= 0 ? world_property_names[r->property] : "-",
-	             r->states, r->transitions, r->depth, r->seconds);
+	(void)printf("%-*s  %-10s  %-11s  %12" PRIu64 "  %12" PRIu64 "  %5u  %8.2f", NAME_WIDTH,
+	             run->variant.name, check_verdict_name(r->verdict),
+	             r->property >= 0 ? world_property_names[r->property] : "-", r->states, r->transitions,
+	             r->depth, r->seconds);
 	if (r->verdict == CHECK_INCOMPLETE && r->reason)
 		(void)printf("  %s", r->reason);
 	(void)putchar('\n');

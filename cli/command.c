@@ -9,18 +9,19 @@
 #include "output.h"
 
 /*
- * argp's own --help exits, calls every subcommand by the name of the program, and prints two lines for an error. So all
- * three are switched off (ARGP_NO_HELP, ARGP_NO_ERRS) and done here.
+ * argp's own --help exits, calls every subcommand by the name of the program, and prints two lines for an
+ * error. So all three are switched off (ARGP_NO_HELP, ARGP_NO_ERRS) and done here.
  */
 enum { KEY_HELP = '?', KEY_USAGE = 0x7f01, KEY_VERSION = 'V' };
 
 static const struct argp_option options[] = {
-	{ "help", KEY_HELP, NULL, 0, "Give this help list", -1 },
-	{ "usage", KEY_USAGE, NULL, 0, "Give a short usage message", 0 },
-	{ "version", KEY_VERSION, NULL, 0, "Print program version", 0 },
-	{ 0 },
+        {"help", KEY_HELP, NULL, 0, "Give this help list", -1},
+        {"usage", KEY_USAGE, NULL, 0, "Give a short usage message", 0},
+        {"version", KEY_VERSION, NULL, 0, "Print program version", 0},
+        {0},
 };
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): argp says so */
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct command_parse *p = state->input;
@@ -32,13 +33,16 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_VERSION:
 		p->asked = key;
 		return ECANCELED;
+	case ARGP_KEY_ERROR:
+		p->next = state->next;
+		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-static const struct argp common = { .options = options, .parser = parse };
-const struct argp_child command_common[] = { { &common, 0, NULL, 0 }, { 0 } };
+static const struct argp common = {.options = options, .parser = parse};
+const struct argp_child command_common[] = {{&common, 0, NULL, 0}, {0}};
 
 void command_parse_init(struct argp_state *state)
 {
@@ -50,9 +54,10 @@ struct match {
 	unsigned n;
 };
 
-/* Which of the options can be meant by a word without its dashes? An abbreviation will do, if there is only one. */
-static void match_options(const struct argp_option *table, const char *word, size_t length, struct match *match,
-                          struct nearest *nearest)
+/* Which of the options can be meant by a word without its dashes? An abbreviation will do, if there is only
+ * one. */
+static void match_options(const struct argp_option *table, const char *word, size_t length,
+                          struct match *match, struct nearest *nearest)
 {
 	for (; table->name || table->doc; table++) {
 		if (!table->name)
@@ -69,8 +74,8 @@ static void match_options(const struct argp_option *table, const char *word, siz
 static void complain_option(const struct argp *argp, const char *word, const char *command)
 {
 	size_t dashes = strspn(word, "-"), length = strcspn(word + dashes, "=");
-	struct nearest nearest = { .word = word + dashes };
-	struct match match = { 0 };
+	struct nearest nearest = {.word = word + dashes};
+	struct match match = {0};
 
 	if (dashes == 2 && length > 0) {
 		if (argp->options)
@@ -85,8 +90,8 @@ static void complain_option(const struct argp *argp, const char *word, const cha
 	else if (match.n == 1)
 		complain("option '--%s' takes no value", match.option->name);
 	else if (nearest.best)
-		complain("unknown option '%s'; did you mean '--%s'? (`%s --help' has the options)", word, nearest.best,
-		         command);
+		complain("unknown option '%s'; did you mean '--%s'? (`%s --help' has the options)", word,
+		         nearest.best, command);
 	else
 		complain("unknown option '%s' (`%s --help' has the options)", word, command);
 }
@@ -106,11 +111,9 @@ static void answer(const struct argp *argp, const struct command_parse *p)
 
 int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags, struct command_parse *p)
 {
-	int next = 0;
-
 	p->error->text[0] = '\0';
-	p->asked = 0;
-	if (argp_parse(argp, argc, argv, flags | ARGP_NO_HELP | ARGP_NO_ERRS | ARGP_NO_EXIT, &next, p) == 0)
+	p->asked = p->next = 0;
+	if (argp_parse(argp, argc, argv, flags | ARGP_NO_HELP | ARGP_NO_ERRS | ARGP_NO_EXIT, NULL, p) == 0)
 		return 0;
 	if (p->asked != 0) {
 		answer(argp, p);
@@ -119,7 +122,7 @@ int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags
 	if (p->error->text[0] != '\0')
 		complain("%s", p->error->text);
 	else
-		complain_option(argp, argv[next > 1 ? next - 1 : 0], p->name);
+		complain_option(argp, argv[p->next > 1 ? p->next - 1 : 0], p->name);
 	return -1;
 }
 

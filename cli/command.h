@@ -25,15 +25,17 @@ struct command_parse {
 	const char *name;    /* "lazyswitch check", for usage messages */
 	void *settings;      /* the subcommand's own */
 	struct error *error; /* parsers fill it in and return EINVAL */
-	int asked;           /* the key of --help, --usage or --version if that was given; for command_common */
+	int asked; /* the key of --help, --usage or --version if that was given; for command_common */
+	int next;  /* after an error: the argument behind it; for command_common */
 };
 
 /* To be the children of every subcommand's argp: --help, --usage and --version. */
 extern const struct argp_child command_common[];
 
 /*
- * Parses a subcommand's arguments; `p` becomes the parser's state->input. Returns 0, -1 when the arguments are wrong
- * and a message has been printed, or 1 when help or the version was asked for, and printed. Never exits.
+ * Parses a subcommand's arguments; `p` becomes the parser's state->input. Returns 0, -1 when the arguments
+ * are wrong and a message has been printed, or 1 when help or the version was asked for, and printed. Never
+ * exits.
  */
 int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags, struct command_parse *p);
 

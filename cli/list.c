@@ -27,12 +27,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 int command_list(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.parser = parse,
-		.doc = "Lists the variants that ship with lazyswitch, one a line.",
-		.children = command_common,
+	        .parser = parse,
+	        .doc = "Lists the variants that ship with lazyswitch, one a line.",
+	        .children = command_common,
 	};
 	struct error e;
-	struct command_parse p = { .name = "lazyswitch list", .error = &e };
+	struct command_parse p = {.name = "lazyswitch list", .error = &e};
 	const struct shipped_variant *all;
 	size_t count;
 	int width = 0, status = command_parse(&argp, argc, argv, 0, &p);

@@ -14,30 +14,32 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-	{ "check", command_check },
-	{ "list", command_list },
-	{ "show", command_show },
-	{ "help", command_help },
+        {"check", command_check},
+        {"list", command_list},
+        {"show", command_show},
+        {"help", command_help},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 static const char args_doc[] = "COMMAND [ARGUMENT...]";
 static const char doc[] =
-	"Checks variants of lazy FP switching (KVM/ARM), as the ARM code that would run, over every interleaving of a "
-	"small system.\n\n"
-	"Commands:\n"
-	"  check [VARIANT...]   prove variants, or refute them\n"
-	"  list                 the variants that ship with lazyswitch\n"
-	"  show VARIANT         annotated disassembly of a variant\n"
-	"  help [COMMAND]       this text, or that of a command\n\n"
-	"Options of the program itself:\v"
-	"Exit status: 0 every property holds; 1 a property is violated; 2 bad usage, bad input, or output that cannot "
-	"be written; 3 not finished (a limit was reached, or interrupted); 4 internal fault.\n\n"
-	"`lazyswitch COMMAND --help' has the options of a command.";
+        "Checks variants of lazy FP switching (KVM/ARM), as the ARM code that would run, over every "
+        "interleaving of a "
+        "small system.\n\n"
+        "Commands:\n"
+        "  check [VARIANT...]   prove variants, or refute them\n"
+        "  list                 the variants that ship with lazyswitch\n"
+        "  show VARIANT         annotated disassembly of a variant\n"
+        "  help [COMMAND]       this text, or that of a command\n\n"
+        "Options of the program itself:\v"
+        "Exit status: 0 every property holds; 1 a property is violated; 2 bad usage, bad input, or output "
+        "that cannot "
+        "be written; 3 not finished (a limit was reached, or interrupted); 4 internal fault.\n\n"
+        "`lazyswitch COMMAND --help' has the options of a command.";
 
 static const struct command *find_command(const char *name)
 {
-	struct nearest nearest = { .word = name };
+	struct nearest nearest = {.word = name};
 	char hint[96];
 
 	for (size_t i = 0; i < COMMANDS; i++) {
@@ -51,6 +53,7 @@ static const struct command *find_command(const char *name)
 }
 
 /* The first word that is no option is the command, and everything behind it is the command's. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): argp says so */
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct command_parse *p = state->input;
@@ -70,8 +73,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp top = {
-	.parser = parse, .args_doc = args_doc, .doc = doc, .children = command_common
-};
+        .parser = parse, .args_doc = args_doc, .doc = doc, .children = command_common};
 
 static error_t parse_help(int key, char *arg, struct argp_state *state)
 {
@@ -97,23 +99,23 @@ static error_t parse_help(int key, char *arg, struct argp_state *state)
 static int command_help(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.parser = parse_help,
-		.args_doc = "[COMMAND]",
-		.doc = "Explains the program or one of its commands.",
-		.children = command_common,
+	        .parser = parse_help,
+	        .args_doc = "[COMMAND]",
+	        .doc = "Explains the program or one of its commands.",
+	        .children = command_common,
 	};
-	struct error e = { 0 };
+	struct error e = {0};
 	const char *name = NULL;
-	struct command_parse p = { .name = "lazyswitch help", .settings = &name, .error = &e };
+	struct command_parse p = {.name = "lazyswitch help", .settings = &name, .error = &e};
 	static char program[] = "lazyswitch", option[] = "--help";
-	char *help[] = { program, option, NULL };
+	char *help[] = {program, option, NULL};
 	const struct command *command;
 	int first = 0, status = command_parse(&argp, argc, argv, 0, &p);
 
 	if (status)
 		return command_parse_status(status);
 	if (!name) {
-		p = (struct command_parse){ .name = "lazyswitch", .settings = &first, .error = &e };
+		p = (struct command_parse){.name = "lazyswitch", .settings = &first, .error = &e};
 		return command_parse_status(command_parse(&top, 2, help, 0, &p));
 	}
 	command = find_command(name);
@@ -122,9 +124,9 @@ static int command_help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct error e = { 0 };
+	struct error e = {0};
 	int first = 0;
-	struct command_parse p = { .name = "lazyswitch", .settings = &first, .error = &e };
+	struct command_parse p = {.name = "lazyswitch", .settings = &first, .error = &e};
 	const struct command *command;
 	int status;
 

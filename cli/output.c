@@ -22,7 +22,8 @@ void complain(const char *format, ...)
 	(void)fputc('\n', stderr);
 }
 
-/* A full disk shows only when the last buffer is flushed: a verdict that did not arrive must not look like one. */
+/* A full disk shows only when the last buffer is flushed: a verdict that did not arrive must not look like
+ * one. */
 static void close_stdout(void)
 {
 	int failed = ferror(stdout), why;

@@ -9,7 +9,8 @@
 
 #include "nearest.h"
 
-/* Digits only: strtoull would take signs, blanks and wrap negative numbers around. Stops at the first non-digit. */
+/* Digits only: strtoull would take signs, blanks and wrap negative numbers around. Stops at the first
+ * non-digit. */
 static const char *digits(const char *text, uint64_t *value)
 {
 	*value = 0;
@@ -21,14 +22,16 @@ static const char *digits(const char *text, uint64_t *value)
 	return text;
 }
 
-int parse_number(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *value, struct error *e)
+int parse_number(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *value,
+                 struct error *e)
 {
 	const char *end = digits(text, value);
 
 	if (end == text || *end != '\0')
 		return error_set(e, "%s takes a whole number, not '%s'", option, text);
 	if (*value < min || *value > max)
-		return error_set(e, "%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", option, min, max, text);
+		return error_set(e, "%s takes a number from %" PRIu64 " to %" PRIu64 ", not %s", option, min,
+		                 max, text);
 	return 0;
 }
 
@@ -52,8 +55,9 @@ int parse_size(const char *option, const char *text, size_t *bytes, struct error
 	if (end == text || *end != '\0')
 		return error_set(e, "%s takes a size such as 512M or 4G, not '%s'", option, text);
 	if (value == 0 || value > SIZE_MAX >> shift)
-		return error_set(e, "%s takes a size between 1 byte and what this machine can address, not %s", option,
-		                 text);
+		return error_set(e,
+		                 "%s takes a size between 1 byte and what this machine can address, not %s",
+		                 option, text);
 	*bytes = (size_t)value << shift;
 	return 0;
 }
@@ -67,7 +71,8 @@ int parse_seconds(const char *option, const char *text, double *seconds, struct 
 	if (length == 0 || text[length] != '\0' || *end != '\0')
 		return error_set(e, "%s takes seconds, such as 60 or 0.5, not '%s'", option, text);
 	if (*seconds <= 0 || *seconds > 1e9)
-		return error_set(e, "%s takes seconds, more than 0 and at most 1000000000, not %s", option, text);
+		return error_set(e, "%s takes seconds, more than 0 and at most 1000000000, not %s", option,
+		                 text);
 	return 0;
 }
 
@@ -77,11 +82,15 @@ static void enumerate(const char *const *words, unsigned n, char *buf, size_t si
 	size_t at = 0;
 
 	for (unsigned i = 0; i < n && at < size; i++)
-		at += (size_t)snprintf(buf + at, size - at, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ",
+		at += (size_t)snprintf(buf + at, size - at, "%s%s",
+		                       i == 0       ? ""
+		                       : i + 1 == n ? " and "
+		                                    : ", ",
 		                       words[i]);
 }
 
-int parse_word(const char *option, const char *text, const char *const *words, unsigned *index, struct error *e)
+int parse_word(const char *option, const char *text, const char *const *words, unsigned *index,
+               struct error *e)
 {
 	char known[256] = "";
 	unsigned n = 0;
@@ -98,7 +107,7 @@ int parse_word(const char *option, const char *text, const char *const *words, u
 
 static int unknown_word(const struct parse_set *set, const char *word, struct error *e)
 {
-	struct nearest nearest = { .word = word };
+	struct nearest nearest = {.word = word};
 	char known[256] = "", hint[96];
 	const char *all[40];
 	unsigned n = 0;

@@ -9,7 +9,8 @@
 #include "model/error.h"
 
 /* A whole number in decimal, from min to max. */
-int parse_number(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *value, struct error *e);
+int parse_number(const char *option, const char *text, uint64_t min, uint64_t max, uint64_t *value,
+                 struct error *e);
 
 /* A whole number of bytes, more than 0, with K, M, G or T (powers of 1024) or without. */
 int parse_size(const char *option, const char *text, size_t *bytes, struct error *e);
@@ -18,7 +19,8 @@ int parse_size(const char *option, const char *text, size_t *bytes, struct error
 int parse_seconds(const char *option, const char *text, double *seconds, struct error *e);
 
 /* One of several words; *index says which. `words` is terminated by NULL. */
-int parse_word(const char *option, const char *text, const char *const *words, unsigned *index, struct error *e);
+int parse_word(const char *option, const char *text, const char *const *words, unsigned *index,
+               struct error *e);
 
 /*
  * Comma separated words, each of which sets its bit; `none` or `all`, where allowed, clear or set every one.

@@ -17,7 +17,8 @@ void progress_show(void *arg, const struct check_progress *p)
 
 	/* Return, erase to the end, and no newline: the next one overwrites it. */
 	(void)fprintf(stderr,
-	              "\r\033[K%s: %" PRIu64 " states (%.0f/s), %" PRIu64 " to expand, depth %u, %zu MiB, %.0f s",
+	              "\r\033[K%s: %" PRIu64 " states (%.0f/s), %" PRIu64
+	              " to expand, depth %u, %zu MiB, %.0f s",
 	              progress->variant, p->states, rate, p->states - p->expanded, p->depth, p->memory >> 20,
 	              p->seconds);
 	(void)fflush(stderr);

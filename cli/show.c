@@ -18,18 +18,19 @@ struct show_settings {
 };
 
 static const struct argp_option options[] = {
-	{ "endian", KEY_ENDIAN, "ORDER", 0, "Build of a shipped variant: little or big (little)", 0 },
-	{ 0 },
+        {"endian", KEY_ENDIAN, "ORDER", 0, "Build of a shipped variant: little or big (little)", 0},
+        {0},
 };
 
-static const char doc[] =
-	"Prints which entry points of the modelled kernel a variant overrides, and the code of the image: address, "
-	"encoding, whether a step of the model can end there, disassembly, source line. VARIANT is a name or a path, as "
-	"for `lazyswitch check'.";
+static const char doc[] = "Prints which entry points of the modelled kernel a variant overrides, and the "
+                          "code of the image: address, "
+                          "encoding, whether a step of the model can end there, disassembly, source line. "
+                          "VARIANT is a name or a path, as "
+                          "for `lazyswitch check'.";
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const orders[] = { "little", "big", NULL };
+	static const char *const orders[] = {"little", "big", NULL};
 	struct command_parse *p = state->input;
 	struct show_settings *s = p->settings;
 	unsigned order;
@@ -83,6 +84,15 @@ static char mark(const struct insn *insn)
 	return (insn->touch & (TOUCH_FP | TOUCH_SYSTEM)) != 0 ? '*' : ' ';
 }
 
+/* "bl #0x400107e0" as "bl vfp_init_thread" */
+static void name_target(const struct image *image, uint32_t target, char *text, size_t size)
+{
+	char *number = strstr(text, "#0x");
+
+	if (number)
+		image_where(image, target, number, size - (size_t)(number - text));
+}
+
 static void print_insn(const struct image *image, uint32_t address, const struct insn *insn)
 {
 	char text[160];
@@ -95,6 +105,8 @@ static void print_insn(const struct image *image, uint32_t address, const struct
 		(void)snprintf(text, sizeof(text), ".word 0x%08x", insn->raw);
 	else
 		image_disassemble(address, insn->raw, text, sizeof(text));
+	if (insn->flow == FLOW_BRANCH || insn->flow == FLOW_CALL)
+		name_target(image, insn->target, text, sizeof(text));
 	(void)printf("%08x  %08x %c ", address, insn->raw, mark(insn));
 	if (image_line(image, address, &file, &line))
 		(void)printf("%-44s  %s:%d\n", text, file, line);
@@ -137,9 +149,12 @@ static int show(const struct show_settings *s)
 	(void)printf("# %s, %s endian data\n", s->name, variant.image->big_endian ? "big" : "little");
 	print_overrides(variant.image, baseline);
 	(void)puts("# columns: address, encoding, mark, disassembly, source");
-	(void)puts("# mark *: FP or system register: where the thread can be preempted, a step can end before it");
-	(void)puts("# mark c: may disable interrupts or change mode: a step can end before it, if what follows matters");
-	(void)puts("# (steps can also end before accesses to memory that others see, which depends on the address)");
+	(void)puts("# mark *: FP or system register: where the thread can be preempted, a step can end "
+	           "before it");
+	(void)puts("# mark c: may disable interrupts or change mode: a step can end before it, if what "
+	           "follows matters");
+	(void)puts("# (steps can also end before accesses to memory that others see, which depends on the "
+	           "address)");
 	print_code(variant.image);
 	image_free(baseline);
 	variant_close(&variant);
@@ -148,12 +163,14 @@ static int show(const struct show_settings *s)
 
 int command_show(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = options, .parser = parse, .args_doc = "VARIANT", .doc = doc, .children = command_common
-	};
-	struct show_settings settings = { 0 };
+	static const struct argp argp = {.options = options,
+	                                 .parser = parse,
+	                                 .args_doc = "VARIANT",
+	                                 .doc = doc,
+	                                 .children = command_common};
+	struct show_settings settings = {0};
 	struct error e;
-	struct command_parse p = { .name = "lazyswitch show", .settings = &settings, .error = &e };
+	struct command_parse p = {.name = "lazyswitch show", .settings = &settings, .error = &e};
 	int status = command_parse(&argp, argc, argv, 0, &p);
 
 	if (status)

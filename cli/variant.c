@@ -47,7 +47,8 @@ static int read_all(FILE *f, const char *path, uint8_t **bytes, size_t *size, st
 	if (!*bytes)
 		return error_set(e, "%s: out of memory", path);
 	if (fread(*bytes, 1, *size, f) != *size)
-		return error_set(e, "%s: cannot be read: %s", path, ferror(f) ? strerror(errno) : "it is shrinking");
+		return error_set(e, "%s: cannot be read: %s", path,
+		                 ferror(f) ? strerror(errno) : "it is shrinking");
 	return 0;
 }
 
@@ -77,13 +78,14 @@ static int unknown(const char *name, struct error *e)
 {
 	size_t count;
 	const struct shipped_variant *all = shipped_variants(&count);
-	struct nearest nearest = { .word = name };
+	struct nearest nearest = {.word = name};
 	char hint[96];
 
 	for (size_t i = 0; i < count; i++)
 		nearest_offer(&nearest, all[i].name);
-	return error_set(e, "unknown variant '%s'%s (`lazyswitch list' names them; a file needs a '/' or '.elf')", name,
-	                 nearest_hint(&nearest, hint, sizeof(hint)));
+	return error_set(
+	        e, "unknown variant '%s'%s (`lazyswitch list' names them; a file needs a '/' or '.elf')",
+	        name, nearest_hint(&nearest, hint, sizeof(hint)));
 }
 
 int variant_open(struct variant *v, const char *name, enum endianness endian, struct error *e)
@@ -91,7 +93,7 @@ int variant_open(struct variant *v, const char *name, enum endianness endian, st
 	const struct shipped_variant *shipped;
 	bool big = endian == ENDIAN_BIG;
 
-	*v = (struct variant){ .name = name };
+	*v = (struct variant){.name = name};
 	set_stem(v);
 	if (is_path(name)) {
 		if (open_file(v, endian, e) == 0)
@@ -103,8 +105,8 @@ int variant_open(struct variant *v, const char *name, enum endianness endian, st
 	if (!shipped)
 		return unknown(name, e);
 	v->shipped = true;
-	v->hash = big ? XXH3_64bits(shipped->big, (size_t)(shipped->big_end - shipped->big)) :
-	                XXH3_64bits(shipped->little, (size_t)(shipped->little_end - shipped->little));
+	v->hash = big ? XXH3_64bits(shipped->big, (size_t)(shipped->big_end - shipped->big))
+	              : XXH3_64bits(shipped->little, (size_t)(shipped->little_end - shipped->little));
 	v->image = shipped_image(shipped, big, e);
 	return v->image ? 0 : -1;
 }

@@ -19,8 +19,8 @@ struct variant {
 };
 
 /*
- * Loads a variant. A name with a slash or that ends in ".elf" is a file. `endian` picks the build of a shipped one
- * (little if unsaid) and must agree with a file. Returns 0, or -1 with `e` filled in.
+ * Loads a variant. A name with a slash or that ends in ".elf" is a file. `endian` picks the build of a
+ * shipped one (little if unsaid) and must agree with a file. Returns 0, or -1 with `e` filled in.
  */
 int variant_open(struct variant *v, const char *name, enum endianness endian, struct error *e);
 void variant_close(struct variant *v);

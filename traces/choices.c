@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A step as trace files name it: CPU, who runs there, the action, every other choice by name, where it ended. */
+/* A step as trace files name it: CPU, who runs there, the action, every other choice by name, where it ended.
+ */
 #include <stdio.h>
 
 #include "story_private.h"
@@ -10,7 +11,8 @@ static int write_choice(const struct world *w, const struct world_choice *choice
 
 	switch (choice->question) {
 	case QUESTION_PICK:
-		return snprintf(buf, size, " pick=%s", world_task_name(w, choice->meaning, name, sizeof(name)));
+		return snprintf(buf, size, " pick=%s",
+		                world_task_name(w, choice->meaning, name, sizeof(name)));
 	case QUESTION_SIGNAL:
 		return snprintf(buf, size, " signal=%u", choice->answer);
 	case QUESTION_USERSPACE:
@@ -30,8 +32,8 @@ void choices_text(const struct machine *m, uint32_t task, char *buf, size_t size
 	char name[16], where[96];
 	size_t at;
 
-	at = (size_t)snprintf(buf, size, "cpu%u %s %s", m->cpu_number, world_task_name(w, task, name, sizeof(name)),
-	                      world_action_names[m->action]);
+	at = (size_t)snprintf(buf, size, "cpu%u %s %s", m->cpu_number,
+	                      world_task_name(w, task, name, sizeof(name)), world_action_names[m->action]);
 	for (unsigned i = 0; i < m->n_choices && at < size; i++)
 		at += (size_t)write_choice(w, &m->choices[i], buf + at, size - at);
 	if (at < size)

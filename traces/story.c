@@ -23,7 +23,7 @@ struct detail *story_detail(struct story *s, uint32_t pc, const char *format, ..
 	}
 	step->details = details;
 	detail = &details[step->n_details++];
-	*detail = (struct detail){ .pc = pc };
+	*detail = (struct detail){.pc = pc};
 	va_start(args, format);
 	(void)vsnprintf(detail->text, sizeof(detail->text), format, args);
 	va_end(args);
@@ -49,7 +49,7 @@ static bool standstill(struct machine *m)
 	struct error e;
 
 	for (unsigned cpu = 0; cpu < m->world->config.cpus; cpu++) {
-		const struct model_label label = { .length = 1, .choice = { (uint8_t)cpu } };
+		const struct model_label label = {.length = 1, .choice = {(uint8_t)cpu}};
 
 		if (machine_step(m, &label, &e) || !m->disabled) {
 			m->n_violations = 0; /* what happened here is not part of the trace */
@@ -104,9 +104,10 @@ static void on_step(void *arg, struct machine *m, size_t number)
 		s->standstill = standstill(m);
 }
 
-static bool replays(struct story *s, const struct learnt *learnt, const struct model_label *trace, struct error *e)
+static bool replays(struct story *s, const struct learnt *learnt, const struct model_label *trace,
+                    struct error *e)
 {
-	const struct replay_watcher watcher = { .arg = s, .event = story_event, .step = on_step };
+	const struct replay_watcher watcher = {.arg = s, .event = story_event, .step = on_step};
 	enum world_property property = s->violation.property;
 
 	if (replay(s->world, learnt, trace, s->n_steps, (int)property, &watcher, &s->violation, e) == 0) {
@@ -116,8 +117,9 @@ static bool replays(struct story *s, const struct learnt *learnt, const struct m
 	return s->standstill;
 }
 
-struct story *story_record(const struct world *w, const struct learnt *learnt, const struct model_label *trace,
-                           size_t length, enum world_property property, struct error *e)
+struct story *story_record(const struct world *w, const struct learnt *learnt,
+                           const struct model_label *trace, size_t length, enum world_property property,
+                           struct error *e)
 {
 	struct story *s = calloc(1, sizeof(*s));
 

@@ -15,12 +15,13 @@
 struct story;
 
 /*
- * Replays a trace and records it. `learnt` comes from the search that found it. Returns NULL with `e` filled in if
- * it does not replay, or does not end in a violation of `property` (of PROPERTY_STUCK: or in a state in which no CPU
- * can do anything). The world must outlive the story; the rest need not.
+ * Replays a trace and records it. `learnt` comes from the search that found it. Returns NULL with `e` filled
+ * in if it does not replay, or does not end in a violation of `property` (of PROPERTY_STUCK: or in a state in
+ * which no CPU can do anything). The world must outlive the story; the rest need not.
  */
-struct story *story_record(const struct world *world, const struct learnt *learnt, const struct model_label *trace,
-                           size_t length, enum world_property property, struct error *e);
+struct story *story_record(const struct world *world, const struct learnt *learnt,
+                           const struct model_label *trace, size_t length, enum world_property property,
+                           struct error *e);
 void story_free(struct story *story);
 
 /* The steps as trace files name them: "cpu0 vmm0 kvm-run signal=1 @ kvm_vcpu_ioctl_run+0x50". Borrowed. */

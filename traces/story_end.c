@@ -48,8 +48,8 @@ static void print_vcpu(FILE *f, struct machine *m, unsigned vcpu)
 {
 	char guest[16], host[16], dirty[48];
 
-	(void)fprintf(f, "  vcpu%u  its guest left FPEXC %s; dirty flag %s; host FPEXC kept for it %s\n", vcpu,
-	              story_fpexc(m->ghosts->guest_fpexc[vcpu], guest, sizeof(guest)),
+	(void)fprintf(f, "  vcpu%u  its guest left FPEXC %s; dirty flag %s; host FPEXC kept for it %s\n",
+	              vcpu, story_fpexc(m->ghosts->guest_fpexc[vcpu], guest, sizeof(guest)),
 	              story_dirty(m->world, story_vcpu_word(m, vcpu, VCPU_VFP_DIRTY), dirty, sizeof(dirty)),
 	              story_fpexc(story_vcpu_word(m, vcpu, VCPU_VFP_HOST_FPEXC), host, sizeof(host)));
 }
@@ -79,7 +79,8 @@ static void print_newest(FILE *f, struct machine *m, unsigned owner)
 	for (unsigned i = 0; i < w->n_slots; i++) {
 		const struct slot *slot = &w->slots[i];
 
-		if ((slot->class != SLOT_TASK_VFP && slot->class != SLOT_VCPU_VFP && slot->class != SLOT_HOST_CTX) ||
+		if ((slot->class != SLOT_TASK_VFP && slot->class != SLOT_VCPU_VFP &&
+		     slot->class != SLOT_HOST_CTX) ||
 		    area_word(m, slot) != tag(owner, 0, 0))
 			continue;
 		(void)fprintf(f, "%s in %s", any ? "," : "", story_area(w, i, name, sizeof(name)));

@@ -24,7 +24,8 @@ static void fpexc_write(struct story *s, const struct machine *m, const struct w
 	char old[16], new[16];
 
 	if (watch->event->a != watch->event->b)
-		story_detail(s, watch->pc, "FPEXC: %s -> %s, by %s", story_fpexc(watch->event->b, old, sizeof(old)),
+		story_detail(s, watch->pc, "FPEXC: %s -> %s, by %s",
+		             story_fpexc(watch->event->b, old, sizeof(old)),
 		             story_fpexc(watch->event->a, new, sizeof(new)), who_writes(m, watch->cpu));
 }
 
@@ -33,10 +34,12 @@ static void hcptr_write(struct story *s, const struct watch *watch)
 	bool traps = (watch->event->a & HCPTR_FP) != 0;
 
 	if (traps != ((watch->event->b & HCPTR_FP) != 0))
-		story_detail(s, watch->pc, "HCPTR: FP accesses %s", traps ? "will trap to Hyp" : "do not trap any more");
+		story_detail(s, watch->pc, "HCPTR: FP accesses %s",
+		             traps ? "will trap to Hyp" : "do not trap any more");
 }
 
-/* The address behind a transfer's base register: where the first of the registers lies, or close enough to it. */
+/* The address behind a transfer's base register: where the first of the registers lies, or close enough to
+ * it. */
 static uint32_t transfer_address(const struct machine *m, const struct watch *watch)
 {
 	const struct insn *insn = image_insn(m->world->image, watch->pc);
@@ -112,7 +115,8 @@ static void exception(struct story *s, struct machine *m, const struct watch *wa
 	bool guest = (cpu->sys.hcr & HCR_VM) != 0 && from != MODE_HYP;
 
 	if (to == MODE_HYP && from == MODE_HYP)
-		story_detail(s, watch->pc, "%s in Hyp mode", vector == VECTOR_UNDEF ? "UNDEFINED" : "exception");
+		story_detail(s, watch->pc, "%s in Hyp mode",
+		             vector == VECTOR_UNDEF ? "UNDEFINED" : "exception");
 	else if (to == MODE_HYP && vector == VECTOR_HYP_TRAP && cpu->sys.hsr >> 26 == EC_CP_0_13)
 		story_detail(s, watch->pc, "%s FP access traps to Hyp", guest ? "the guest's" : "the host's");
 	else if (to == MODE_HYP && vector == VECTOR_HYP_TRAP && guest)
@@ -144,7 +148,8 @@ static void core_event(struct story *s, struct machine *m, const struct watch *w
 		transfer(s, m, watch, watch->event->kind == CPU_FP_STORE);
 		break;
 	case CPU_FP_COMPUTE:
-		if (cpu_mode(machine_cpu(m, watch->cpu)) == MODE_SVC && !cpu_in_guest(machine_cpu(m, watch->cpu)))
+		if (cpu_mode(machine_cpu(m, watch->cpu)) == MODE_SVC &&
+		    !cpu_in_guest(machine_cpu(m, watch->cpu)))
 			story_detail(s, watch->pc, "kernel-mode NEON overwrites the registers");
 		break;
 	default:

@@ -44,7 +44,8 @@ static void print_line(const struct page *p, const char *text, uint32_t pc, cons
 		(void)fprintf(p->out, "%-*s%s\n", (int)column, text, where);
 }
 
-static unsigned print_columns(const struct page *p, const struct story_step *step, size_t number, char *buf, size_t size)
+static unsigned print_columns(const struct page *p, const struct story_step *step, size_t number, char *buf,
+                              size_t size)
 {
 	unsigned at = (unsigned)snprintf(buf, size, "%*zu  ", NUMBER - 2, number);
 	char name[COLUMN + 4];
@@ -100,7 +101,8 @@ static void print_violation(const struct page *p)
 		(void)fprintf(p->out, "  no CPU can do anything any more\n");
 		return;
 	}
-	(void)fprintf(p->out, "  %s\n  on cpu%u, %s", v->text, v->cpu, story_where(image, v->pc, where, sizeof(where)));
+	(void)fprintf(p->out, "  %s\n  on cpu%u, %s", v->text, v->cpu,
+	              story_where(image, v->pc, where, sizeof(where)));
 	if (insn)
 		(void)fprintf(p->out, ": %s", story_instruction(v->pc, insn->raw, text, sizeof(text)));
 	(void)fputc('\n', p->out);
@@ -108,12 +110,13 @@ static void print_violation(const struct page *p)
 
 void story_print(const struct story *s, FILE *out)
 {
-	struct page p = { .out = out, .story = s, .cpus = s->world->config.cpus };
+	struct page p = {.out = out, .story = s, .cpus = s->world->config.cpus};
 
 	p.indent = NUMBER + (p.cpus > COLUMNS_MAX ? 5 + COLUMN : COLUMN * p.cpus);
 	print_heading(&p);
 	for (size_t i = 0; i < s->n_steps; i++)
 		print_step(&p, &s->steps[i], i + 1);
 	print_violation(&p);
-	(void)fprintf(out, "\n%s\n%s", s->violated ? "At that moment:" : "The machine at the end:", s->ending);
+	(void)fprintf(out, "\n%s\n%s",
+	              s->violated ? "At that moment:" : "The machine at the end:", s->ending);
 }

@@ -27,9 +27,9 @@ struct detail {
 
 struct story_step {
 	unsigned cpu;
-	uint32_t pc;               /* where the CPU stands after it; 0: in no place worth naming */
-	const char *place;         /* what to say instead, or NULL */
-	char choices[160];         /* as in trace files */
+	uint32_t pc;       /* where the CPU stands after it; 0: in no place worth naming */
+	const char *place; /* what to say instead, or NULL */
+	char choices[160]; /* as in trace files */
 	char headline[96];
 	char occupant[NR_CPUS][8]; /* who was on each CPU before it */
 	struct detail *details;
@@ -45,25 +45,25 @@ struct story {
 	char *ending; /* the state of the machine at the end, as text */
 
 	/* While it is recorded: */
-	struct story_step *now;          /* the step in progress */
-	char occupant[NR_CPUS][8];       /* who is on each CPU */
-	uint32_t task;                   /* who the CPU of the step ran before it */
+	struct story_step *now;    /* the step in progress */
+	char occupant[NR_CPUS][8]; /* who is on each CPU */
+	uint32_t task;             /* who the CPU of the step ran before it */
 	uint32_t tasks[NR_CPUS];
 	bool guests[NR_CPUS], users[NR_CPUS]; /* what it is in */
 	uint32_t pcs[NR_CPUS];
 	uint32_t switched_from, switched_to; /* the last context switch of the step */
 	bool switched;
-	bool seen;                       /* the violation has happened: what follows is of no interest */
+	bool seen; /* the violation has happened: what follows is of no interest */
 	bool standstill;
 	struct watched_words {
 		uint32_t hw_state[NR_CPUS], dirty[NR_VCPUS], host_fpexc[NR_VCPUS];
 	} before;
-	bool failed;                     /* out of memory */
+	bool failed; /* out of memory */
 };
 
 /* Adds a detail to the step in progress, formatted as by printf. NULL when out of memory. */
 struct detail *story_detail(struct story *s, uint32_t pc, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 
 /* story_events.c: something happened inside a step. */
 void story_event(void *arg, struct machine *m, const struct watch *watch);
@@ -96,8 +96,8 @@ uint32_t story_vcpu_word(struct machine *m, unsigned vcpu, uint32_t offset);
 const char *story_dirty(const struct world *w, uint32_t word, char *buf, size_t size);
 
 /*
- * story_end.c: the state of the machine as text that the caller frees; NULL when out of memory. `owner`: whose
- * newest FP data is to be looked for, or -1.
+ * story_end.c: the state of the machine as text that the caller frees; NULL when out of memory. `owner`:
+ * whose newest FP data is to be looked for, or -1.
  */
 char *story_ending(struct machine *m, int owner);
 

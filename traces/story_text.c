@@ -106,9 +106,9 @@ static const char *going_on(const struct story *s, const struct machine *m)
 	const struct world_symbols *symbols = &m->world->symbols;
 
 	if (s->guests[cpu])
-		return s->pcs[cpu] == symbols->guest_fp ? "the guest repeats its FP instruction" :
-		       s->pcs[cpu] == symbols->guest_fpexc ? "the guest repeats its access to FPEXC" :
-		                                             "the guest goes on";
+		return s->pcs[cpu] == symbols->guest_fp      ? "the guest repeats its FP instruction"
+		       : s->pcs[cpu] == symbols->guest_fpexc ? "the guest repeats its access to FPEXC"
+		                                             : "the guest goes on";
 	return s->pcs[cpu] == symbols->user_fp ? "repeats its FP instruction" : "goes on";
 }
 
@@ -118,9 +118,9 @@ static const char *action_text(const struct story *s, const struct machine *m)
 
 	switch (m->action) {
 	case ACTION_PREEMPT:
-		return s->switched && s->switched_from == s->switched_to ? "interrupted, but goes on" :
-		       s->switched                                        ? "preempted" :
-		                                                            "interrupted";
+		return s->switched && s->switched_from == s->switched_to ? "interrupted, but goes on"
+		       : s->switched                                     ? "preempted"
+		                                                         : "interrupted";
 	case ACTION_WAKE:
 		return "wakes up";
 	case ACTION_FP:
@@ -174,9 +174,9 @@ void story_headline(struct story *s, struct machine *m, char *buf, size_t size)
 	if (m->ended || s->seen || at >= size)
 		return;
 	if (m->wrote >= 0)
-		at += (size_t)snprintf(buf + at, size - at, ": new data in all registers");
+		(void)snprintf(buf + at, size - at, ": new data in all registers");
 	else if (cpu_in_guest(cpu) && !s->guests[m->cpu_number])
-		at += (size_t)snprintf(buf + at, size - at, ", enters the guest");
+		(void)snprintf(buf + at, size - at, ", enters the guest");
 	else if (cpu_mode(cpu) == MODE_USR && m->action == ACTION_GO && !s->users[m->cpu_number])
-		at += (size_t)snprintf(buf + at, size - at, ", back to user space");
+		(void)snprintf(buf + at, size - at, ", back to user space");
 }

@@ -38,12 +38,11 @@ static void write_learnt(FILE *f, const struct trace_header *h)
 
 static void write_all(FILE *f, const struct trace_header *h, const struct story *story)
 {
-	static const char *const env_names[] = { "neon" };
 	const struct world_config *c = &h->world->config;
 
 	(void)fprintf(f, "lazyswitch-trace 1\nvariant %s\nimage xxh3 %016" PRIx64 "\n", h->variant, h->hash);
 	(void)fprintf(f, "cpus %u\nvms %u\nvcpus %u\nthreads %u\n", c->cpus, c->vms, c->vcpus, c->threads);
-	write_names(f, "env", env_names, sizeof(env_names) / sizeof(env_names[0]), c->env);
+	write_names(f, "env", world_env_names, ENV_NAMES, c->env);
 	(void)fprintf(f, "endian %s\nproperty %s\n", h->world->image->big_endian ? "big" : "little",
 	              world_property_names[h->property]);
 	write_names(f, "searched", world_property_names, PROPERTIES, h->searched);
@@ -70,8 +69,8 @@ static int finish(FILE *f)
 	return failed ? -1 : 0;
 }
 
-int trace_write(const char *directory, const char *path, const struct trace_header *h, const struct story *story,
-                struct error *e)
+int trace_write(const char *directory, const char *path, const struct trace_header *h,
+                const struct story *story, struct error *e)
 {
 	char temporary[4096 + 8];
 	int fd, status;

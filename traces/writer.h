@@ -16,8 +16,8 @@
  *
  *	cpu0 idle0 wake pick=vmm0 @ user_choose
  *
- * A step: the CPU; who runs there; the action; every other choice as name=value, in the order in which it is made;
- * behind @ where the CPU stands afterwards, for people. Behind a # is a comment.
+ * A step: the CPU; who runs there; the action; every other choice as name=value, in the order in which it is
+ *made; behind @ where the CPU stands afterwards, for people. Behind a # is a comment.
  */
 #ifndef LAZYSWITCH_TRACES_WRITER_H
 #define LAZYSWITCH_TRACES_WRITER_H
@@ -34,10 +34,10 @@ struct trace_header {
 };
 
 /*
- * Writes the trace file `path`, which lies in `directory`; makes the directory if it is missing. The file appears
- * whole or not at all. Returns 0, or -1 with `e` filled in.
+ * Writes the trace file `path`, which lies in `directory`; makes the directory if it is missing. The file
+ * appears whole or not at all. Returns 0, or -1 with `e` filled in.
  */
-int trace_write(const char *directory, const char *path, const struct trace_header *header, const struct story *story,
-                struct error *e);
+int trace_write(const char *directory, const char *path, const struct trace_header *header,
+                const struct story *story, struct error *e);
 
 #endif

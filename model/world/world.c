@@ -25,6 +25,8 @@ const char *const world_property_meanings[PROPERTIES] = {
         [PROPERTY_STUCK] = "code that does not end, or an FP instruction that traps for ever",
 };
 
+const char *const world_env_names[ENV_NAMES] = {"neon"};
+
 struct world_config world_config_default(void)
 {
 	return (struct world_config){.cpus = 2, .vms = 2, .vcpus = 1, .threads = 1};

@@ -32,6 +32,8 @@ extern const char *const world_property_meanings[PROPERTIES];
 enum world_env {
 	ENV_NEON = 1 << 0,
 };
+enum { ENV_NAMES = 1 };
+extern const char *const world_env_names[ENV_NAMES]; /* by bit number */
 
 struct world_config {
 	unsigned cpus;    /* 1 to NR_CPUS */

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/* lazyswitch check: statuses, tables, JSON, trace files. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "run_command.h"
+
+#define SMALL " --cpus 1 --threads 0 --vms 1 "
+
+static struct outcome expect_status(const char *arguments, int status)
+{
+	struct outcome o = run_command(arguments);
+
+	if (o.status != status)
+		fail_msg("lazyswitch %s: status %d, stdout '%s', stderr '%s'", arguments, o.status, o.out,
+		         o.err);
+	return o;
+}
+
+static void test_pass(void **state)
+{
+	struct outcome o = expect_status("check v3" SMALL, 0);
+
+	(void)state;
+	assert_non_null(strstr(o.out,
+	                       "1 CPU, 0 plain threads, 1 VM with 1 vCPU, little endian, no optional events; "
+	                       "all properties\n"));
+	assert_non_null(strstr(o.out, "\nv3                pass        -  "));
+	assert_string_equal(o.err, "");
+	outcome_free(&o);
+}
+
+static void test_fail(void **state)
+{
+	struct outcome o = expect_status("check no-put" SMALL, 1);
+
+	(void)state;
+	assert_non_null(strstr(o.out, "\nno-put            fail        fp"));
+	assert_non_null(strstr(o.out, "\nviolated: fp"));
+	assert_string_equal(o.err, "");
+	outcome_free(&o);
+}
+
+static void test_worst_wins(void **state)
+{
+	struct outcome o = expect_status("check v3 no-put" SMALL, 1);
+
+	(void)state;
+	outcome_free(&o);
+	/* A violation outweighs an unfinished search. */
+	o = expect_status("check load-only v3 --max-states 200", 1);
+	assert_non_null(strstr(o.out, "incomplete"));
+	assert_non_null(strstr(o.out, "state limit"));
+	outcome_free(&o);
+	/* The story comes behind the table. */
+	o = expect_status("check no-put v3" SMALL, 1);
+	assert_true(strstr(o.out, "\nv3  ") < strstr(o.out, "violates"));
+	outcome_free(&o);
+}
+
+static void test_limits(void **state)
+{
+	struct outcome o = expect_status("check v3 --max-states 100", 3);
+
+	(void)state;
+	assert_non_null(strstr(o.out, "state limit"));
+	outcome_free(&o);
+	o = expect_status("check v3 --timeout 0.3", 3);
+	assert_non_null(strstr(o.out, "time limit"));
+	outcome_free(&o);
+	o = expect_status("check v3 --memory 16M", 3);
+	assert_non_null(strstr(o.out, "incomplete"));
+	outcome_free(&o);
+}
+
+static void test_interrupt(void **state)
+{
+	struct outcome o = run_command_signalled("check v3 baseline", "INT", "0.5");
+
+	(void)state;
+	assert_int_equal(o.status, 3);
+	assert_non_null(strstr(o.out, "\nv3                incomplete  "));
+	assert_non_null(strstr(o.out, "\nbaseline          incomplete  "));
+	assert_non_null(strstr(o.out, "  interrupted\n"));
+	outcome_free(&o);
+	o = run_command_signalled("check v3 --format json", "TERM", "0.5");
+	assert_int_equal(o.status, 3);
+	assert_non_null(strstr(o.out, "\"reason\": \"interrupted\""));
+	outcome_free(&o);
+}
+
+static json_t *only_result(const char *text)
+{
+	json_error_t error;
+	json_t *document = json_loads(text, 0, &error);
+
+	if (!document)
+		fail_msg("not JSON: %s, line %d", error.text, error.line);
+	assert_int_equal(json_integer_value(json_object_get(document, "version")), 1);
+	assert_int_equal(json_array_size(json_object_get(document, "results")), 1);
+	return document;
+}
+
+static const char *member(const json_t *object, const char *name)
+{
+	return json_string_value(json_object_get(object, name));
+}
+
+static void test_json_fail(void **state)
+{
+	struct outcome o = expect_status("check no-put --format json --property fp-lost" SMALL, 1);
+	json_t *document = only_result(o.out);
+	const json_t *result = json_array_get(json_object_get(document, "results"), 0), *config, *violation,
+	             *trace;
+
+	(void)state;
+	assert_string_equal(o.err, "");
+	assert_string_equal(member(result, "variant"), "no-put");
+	assert_string_equal(member(result, "verdict"), "fail");
+	assert_string_equal(member(result, "property"), "fp-lost");
+	assert_true(json_integer_value(json_object_get(result, "states")) > 1);
+	assert_true(json_integer_value(json_object_get(result, "transitions")) > 1);
+	assert_true(json_is_real(json_object_get(result, "seconds")));
+	config = json_object_get(result, "config");
+	assert_int_equal(json_integer_value(json_object_get(config, "cpus")), 1);
+	assert_int_equal(json_integer_value(json_object_get(config, "vms")), 1);
+	assert_int_equal(json_integer_value(json_object_get(config, "vcpus")), 1);
+	assert_int_equal(json_integer_value(json_object_get(config, "threads")), 0);
+	assert_int_equal(json_array_size(json_object_get(config, "env")), 0);
+	assert_string_equal(member(config, "endian"), "little");
+	assert_int_equal(json_array_size(json_object_get(config, "properties")), 1);
+	trace = json_object_get(result, "trace");
+	assert_int_equal(json_array_size(trace), json_integer_value(json_object_get(result, "depth")));
+	assert_non_null(strstr(json_string_value(json_array_get(trace, 0)), "cpu0 idle0 wake"));
+	violation = json_object_get(result, "violation");
+	assert_string_equal(member(violation, "property"), "fp-lost");
+	assert_non_null(strstr(member(violation, "observer"), "vmm0 reads d0"));
+	assert_string_equal(member(violation, "symbol"), "user_fp");
+	assert_non_null(strstr(member(violation, "file"), "user.S"));
+	assert_true(json_integer_value(json_object_get(violation, "line")) > 0);
+	assert_true(json_is_null(json_object_get(result, "reason")));
+	json_decref(document);
+	outcome_free(&o);
+}
+
+static void test_json_pass_and_incomplete(void **state)
+{
+	struct outcome o = expect_status(
+	        "check v3 --format json --endian little --env neon --property crash,stuck" SMALL, 0);
+	json_t *document = only_result(o.out);
+	const json_t *result = json_array_get(json_object_get(document, "results"), 0);
+
+	(void)state;
+	assert_string_equal(member(result, "verdict"), "pass");
+	assert_true(json_is_null(json_object_get(result, "property")));
+	assert_true(json_is_null(json_object_get(result, "trace")));
+	assert_true(json_is_null(json_object_get(result, "violation")));
+	assert_int_equal(json_array_size(json_object_get(json_object_get(result, "config"), "env")), 1);
+	assert_int_equal(json_array_size(json_object_get(json_object_get(result, "config"), "properties")),
+	                 2);
+	json_decref(document);
+	outcome_free(&o);
+
+	o = expect_status("check v3 --format json --max-states 50", 3);
+	document = only_result(o.out);
+	result = json_array_get(json_object_get(document, "results"), 0);
+	assert_string_equal(member(result, "verdict"), "incomplete");
+	assert_string_equal(member(result, "reason"), "state limit");
+	json_decref(document);
+	outcome_free(&o);
+}
+
+/* The image is the variant, whether it comes by name or by path; a path says which endianness it is. */
+static void test_path(void **state)
+{
+	struct outcome o = expect_status("check --format json " IMAGES "/big/v3.elf" SMALL, 1);
+	json_t *document = only_result(o.out);
+	const json_t *result = json_array_get(json_object_get(document, "results"), 0);
+
+	(void)state;
+	assert_string_equal(member(result, "variant"), IMAGES "/big/v3.elf");
+	assert_string_equal(member(json_object_get(result, "config"), "endian"), "big");
+	json_decref(document);
+	outcome_free(&o);
+	o = expect_status("check " IMAGES "/little/v3.elf" SMALL, 0);
+	outcome_free(&o);
+}
+
+/* Copies an image, with every `from` replaced by `to`: both are instructions, little endian as in the file.
+ */
+static void patch_image(const char *source, const char *target, uint32_t from, uint32_t to)
+{
+	static unsigned char bytes[1 << 20];
+	FILE *f = fopen(source, "rb");
+	size_t size;
+	unsigned patched = 0;
+
+	assert_non_null(f);
+	size = fread(bytes, 1, sizeof(bytes), f);
+	assert_int_equal(fclose(f), 0);
+	for (size_t i = 0; i + 4 <= size; i += 4) {
+		uint32_t word;
+
+		memcpy(&word, bytes + i, 4);
+		if (word != from)
+			continue;
+		memcpy(bytes + i, &to, 4);
+		patched++;
+	}
+	assert_true(patched > 0);
+	f = fopen(target, "wb");
+	assert_non_null(f);
+	assert_int_equal(fwrite(bytes, 1, size, f), size);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* An instruction that the machine does not know, in kvm_arch_vcpu_put: no verdict, but bad input. */
+static void test_unknown_instruction(void **state)
+{
+	char *directory = make_directory(), image[256], arguments[512];
+	struct outcome o;
+	json_t *document;
+	const json_t *result;
+
+	(void)state;
+	(void)snprintf(image, sizeof(image), "%s/bad.elf", directory);
+	patch_image(IMAGES "/little/v3.elf", image, 0xe3e02000 /* mvn r2, #0 */,
+	            0xe1022051 /* qadd r2, r1, r2 */);
+	(void)snprintf(arguments, sizeof(arguments), "check --format json %s" SMALL, image);
+	o = expect_status(arguments, 2);
+	document = only_result(o.out);
+	result = json_array_get(json_object_get(document, "results"), 0);
+	assert_string_equal(member(result, "verdict"), "error");
+	assert_non_null(strstr(member(result, "message"), "kvm_arch_vcpu_put"));
+	assert_non_null(strstr(member(result, "message"), "qadd"));
+	assert_non_null(strstr(o.err, "kvm_arch_vcpu_put"));
+	json_decref(document);
+	outcome_free(&o);
+	/* The others are checked all the same, and the worst status wins. */
+	(void)snprintf(arguments, sizeof(arguments), "check %s no-put" SMALL, image);
+	o = expect_status(arguments, 2);
+	assert_non_null(strstr(o.out, "=> violates"));
+	outcome_free(&o);
+	remove_directory(directory);
+}
+
+static void test_trace_out(void **state)
+{
+	char *directory = make_directory(), arguments[256], path[256], text[4096];
+	struct outcome o;
+	FILE *f;
+
+	(void)state;
+	(void)snprintf(arguments, sizeof(arguments),
+	               "check v3 no-put --property fp-lost --trace-out %s/new" SMALL, directory);
+	o = expect_status(arguments, 1);
+	(void)snprintf(path, sizeof(path), "%s/new/no-put-fp-lost.trace", directory);
+	assert_non_null(strstr(o.out, path));
+	outcome_free(&o);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
+	assert_int_equal(fclose(f), 0);
+	assert_memory_equal(text, "lazyswitch-trace 1\nvariant no-put\nimage xxh3 ", 45);
+	assert_non_null(strstr(
+	        text, "\ncpus 1\nvms 1\nvcpus 1\nthreads 0\nenv none\nendian little\nproperty fp-lost\n"));
+	assert_non_null(strstr(text, "\n\ncpu0 idle0 wake @ user_choose\n"));
+	assert_non_null(strstr(text, " signal=1 "));
+	/* What holds leaves no trace; nothing temporary is left behind. */
+	(void)snprintf(path, sizeof(path), "test \"$(ls %s/new)\" = no-put-fp-lost.trace", directory);
+	assert_int_equal(system(path), 0); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+	(void)snprintf(arguments, sizeof(arguments), "check v3 --trace-out %s/none" SMALL, directory);
+	o = expect_status(arguments, 0);
+	outcome_free(&o);
+	(void)snprintf(path, sizeof(path), "%s/none", directory);
+	assert_int_not_equal(access(path, F_OK), 0);
+	remove_directory(directory);
+}
+
+static void test_trace_cannot_be_written(void **state)
+{
+	char *directory = make_directory(), arguments[256], command[256];
+	struct outcome o;
+
+	(void)state;
+	/* A directory stands where the file should go: found out only when the trace is there. */
+	(void)snprintf(command, sizeof(command), "mkdir %s/no-put-fp-lost.trace", directory);
+	assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+	(void)snprintf(arguments, sizeof(arguments), "check no-put --property fp-lost --trace-out %s" SMALL,
+	               directory);
+	o = expect_status(arguments, 2);
+	assert_non_null(strstr(o.err, "cannot write the trace"));
+	outcome_free(&o);
+	(void)snprintf(command, sizeof(command), "test \"$(ls %s)\" = no-put-fp-lost.trace", directory);
+	assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+	remove_directory(directory);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_pass),
+	        cmocka_unit_test(test_fail),
+	        cmocka_unit_test(test_worst_wins),
+	        cmocka_unit_test(test_limits),
+	        cmocka_unit_test(test_interrupt),
+	        cmocka_unit_test(test_json_fail),
+	        cmocka_unit_test(test_json_pass_and_incomplete),
+	        cmocka_unit_test(test_path),
+	        cmocka_unit_test(test_unknown_instruction),
+	        cmocka_unit_test(test_trace_out),
+	        cmocka_unit_test(test_trace_cannot_be_written),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
