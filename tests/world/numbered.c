@@ -13,7 +13,7 @@
 static void to_numbers(struct numbered *n, const uint32_t *words, uint32_t *numbers)
 {
 	/* slot_gather() wants a machine, and looks at its words only. */
-	const struct machine machine = { .words = (uint32_t *)(uintptr_t)words };
+	const struct machine machine = {.words = (uint32_t *)(uintptr_t)words};
 
 	for (unsigned s = 0; s < n->world->n_slots; s++) {
 		uint32_t count = slot_gather(&machine, &n->world->slots[s], n->scratch);
@@ -48,7 +48,8 @@ static int pass_on(void *arg, const struct model_transition *t)
 	return n->emit(n->arg, &mine);
 }
 
-static enum model_status successors(void *self, const uint32_t *state, model_emit *emit, void *arg, struct error *e)
+static enum model_status successors(void *self, const uint32_t *state, model_emit *emit, void *arg,
+                                    struct error *e)
 {
 	struct numbered *n = self;
 	const struct model *plain = plain_model(n->plain);
@@ -76,9 +77,9 @@ static size_t memory(void *self)
 
 void numbered_open(struct numbered *n, const struct world *world, const struct learnt *learnt)
 {
-	struct error e = { 0 };
+	struct error e = {0};
 
-	*n = (struct numbered){ .world = world };
+	*n = (struct numbered){.world = world};
 	n->plain = plain_new(world, learnt, &e);
 	assert_non_null(n->plain);
 	n->machine = machine_new(world);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The plain system with a number in place of each slot's words: equal numbers for equal words and only for them, so
- * nothing is identified that the plain system tells apart. Without it a state would take 60 KB. Words that belong to
- * no slot cannot be accessed.
+ * The plain system with a number in place of each slot's words: equal numbers for equal words and only for
+ * them, so nothing is identified that the plain system tells apart. Without it a state would take 60 KB.
+ * Words that belong to no slot cannot be accessed.
  */
 #ifndef LAZYSWITCH_TESTS_WORLD_NUMBERED_H
 #define LAZYSWITCH_TESTS_WORLD_NUMBERED_H

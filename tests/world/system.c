@@ -20,8 +20,8 @@ struct system system_open(const struct setup *setup)
 {
 	const struct shipped_variant *variant = shipped_variant(setup->variant);
 	struct world_config config = world_config_default();
-	struct system s = { 0 };
-	struct error e = { 0 };
+	struct system s = {0};
+	struct error e = {0};
 
 	config.cpus = setup->cpus;
 	config.vms = setup->vms;
@@ -49,23 +49,25 @@ void system_close(struct system *s)
 	collapsed_free(s->collapsed);
 	world_free(s->world);
 	image_free(s->image);
-	*s = (struct system){ 0 };
+	*s = (struct system){0};
 }
 
 struct check_result system_search(struct system *s, uint32_t properties)
 {
-	const struct check_options options = { .properties = properties, .max_memory = (size_t)6 << 30, .timeout = 600 };
-	struct check_result result = { 0 };
-	struct error e = { 0 };
+	const struct check_options options = {
+	        .properties = properties, .max_memory = (size_t)6 << 30, .timeout = 600};
+	struct check_result result = {0};
+	struct error e = {0};
 
 	if (check_breadth_first(collapsed_model(s->collapsed), &options, &result, &e))
 		fail_msg("%s: %s", s->name, e.text);
 	if (result.verdict != CHECK_PASS && result.verdict != CHECK_FAIL)
 		fail_msg("%s: %s, %s", s->name, check_verdict_name(result.verdict), result.reason);
 	if (getenv("LAZYSWITCH_TESTS_VERBOSE"))
-		fprintf(stderr, "%s: properties 0x%x: %s, %lu states, depth %u, %.1f s, %zu MB, %u restarts\n", s->name,
-		        properties, check_verdict_name(result.verdict), (unsigned long)result.states, result.depth,
-		        result.seconds, result.memory >> 20, result.restarts);
+		fprintf(stderr,
+		        "%s: properties 0x%x: %s, %lu states, depth %u, %.1f s, %zu MB, %u restarts\n",
+		        s->name, properties, check_verdict_name(result.verdict), (unsigned long)result.states,
+		        result.depth, result.seconds, result.memory >> 20, result.restarts);
 	return result;
 }
 
@@ -85,7 +87,8 @@ void assert_holds(const struct setup *setup, uint64_t at_least)
 	struct check_result result = system_search(&s, ALL_PROPERTIES);
 
 	if (result.verdict != CHECK_PASS)
-		fail_msg("%s: %s is violated in step %u", s.name, world_property_names[result.property], result.depth);
+		fail_msg("%s: %s is violated in step %u", s.name, world_property_names[result.property],
+		         result.depth);
 	assert_int_equal(result.property, -1);
 	assert_null(result.trace);
 	if (result.states < at_least)
@@ -101,14 +104,14 @@ bool is_violated(const struct setup *setup, enum world_property property)
 	bool violated = result.verdict == CHECK_FAIL;
 
 	if (violated) {
-		struct violation violation = { 0 };
-		struct error e = { 0 };
+		struct violation violation = {0};
+		struct error e = {0};
 
 		assert_int_equal(result.property, property);
 		assert_true(result.trace_length > 0);
 		assert_int_equal(result.trace_length, result.depth);
-		if (replay(s.world, collapsed_learnt(s.collapsed), result.trace, result.trace_length, property, NULL,
-		           &violation, &e))
+		if (replay(s.world, collapsed_learnt(s.collapsed), result.trace, result.trace_length,
+		           property, NULL, &violation, &e))
 			fail_msg("%s, %s: %s", s.name, world_property_names[property], e.text);
 		assert_int_equal(violation.property, property);
 		assert_true(violation.cpu < setup->cpus);

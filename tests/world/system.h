@@ -39,19 +39,22 @@ void system_close(struct system *s);
 /* A search of the collapsed system; the test fails unless it comes to a verdict. Free the result. */
 struct check_result system_search(struct system *s, uint32_t properties);
 
-/* The whole state space, whatever is violated on the way: afterwards nothing is left to be learnt. Returns its size. */
+/* The whole state space, whatever is violated on the way: afterwards nothing is left to be learnt. Returns
+ * its size. */
 uint64_t system_explore(struct system *s);
 
-/* A search, in a system of its own, of all properties. Fails the test unless it passes, with that many states or more. */
+/* A search, in a system of its own, of all properties. Fails the test unless it passes, with that many states
+ * or more. */
 void assert_holds(const struct setup *setup, uint64_t at_least);
 
 /*
- * Searches, in a system of its own, for that property alone. Returns whether it is violated; then the trace has been
- * replayed.
+ * Searches, in a system of its own, for that property alone. Returns whether it is violated; then the trace
+ * has been replayed.
  */
 bool is_violated(const struct setup *setup, enum world_property property);
 
-/* Is the test to leave out what takes long? (LAZYSWITCH_TESTS_QUICK in the environment, or a sanitizer at work) */
+/* Is the test to leave out what takes long? (LAZYSWITCH_TESTS_QUICK in the environment, or a sanitizer at
+ * work) */
 bool quick(void);
 
 #endif
