@@ -258,11 +258,14 @@ static void every_word_is_in_one_slot_at_most(void **unused)
 		}
 		for (uint32_t at = 0; at < w->ram_words; at++)
 			assert_true(owner[at] != 0 || w->slot_of[at] >= SLOT_READONLY);
-		/* All of a CPU is in the state, but for the padding before its FP registers. */
+		/* All of a CPU is in the state, but for the padding behind its general registers and FPEXC.
+		 */
 		for (uint32_t at = w->cpus_at; at < w->words; at++) {
 			size_t offset = (at - w->cpus_at) % w->cpu_words * 4;
 
-			if (offset < offsetof(struct cpu, fpexc) + 4 || offset >= offsetof(struct cpu, fp))
+			if (offset < sizeof(struct cpu_core) || (offset >= offsetof(struct cpu, sys) &&
+			                                         (offset < offsetof(struct cpu, fpexc) + 4 ||
+			                                          offset >= offsetof(struct cpu, fp))))
 				assert_int_not_equal(owner[at], 0);
 		}
 		free(owner);
