@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Where steps end must make no difference to verdicts. What a search learns about it, sharing and closing,
- * only ever makes steps finer; here the finest steps are given from the start, and must show the same
- * violations.
- */
+/* What a search learns about sharing. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/replay.h"
 #include "system.h"
 
 #define BIT(property) (1u << PROPERTY_##property)
@@ -35,16 +30,6 @@ static void sharing_is_learnt(void **unused)
 	system_explore(&s);
 	assert_int_equal(collapsed_learnt(s.collapsed)->shared, 0);
 	system_close(&s);
-}
-
-/* The finest steps: `shared` classes taken as shared, every section as one in which something visible
- * happens. */
-static void refine_all(struct system *s, uint32_t shared)
-{
-	struct learnt *learnt = (struct learnt *)(uintptr_t)collapsed_learnt(s->collapsed);
-
-	learnt->shared |= shared;
-	memset(learnt->closing, 0xff, sizeof(learnt->closing));
 }
 
 int main(void)
