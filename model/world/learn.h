@@ -6,8 +6,9 @@
 #include "../model.h"
 
 /*
- * Walks at random from the initial state until a long walk teaches the model nothing new. Nearly all that can be learnt
- * shows soon; what is left, a search still finds. The seed is fixed. Returns MODEL_OK or MODEL_ERROR.
+ * Walks at random from the initial state until a long walk teaches the model nothing new. Nearly all that can
+ * be learnt shows soon; what is left, a search still finds. The seed is fixed. Returns MODEL_OK or
+ * MODEL_ERROR.
  */
 enum model_status learn_by_walking(const struct model *model, struct error *e);
 
