@@ -27,9 +27,9 @@ struct system system_open(const struct setup *setup)
 	config.vms = setup->vms;
 	config.threads = setup->threads;
 	config.env = setup->env;
-	snprintf(s.name, sizeof(s.name), "%s, %s endian, %u CPU, %u VM, %u plain threads%s", setup->variant,
-	         setup->big_endian ? "big" : "little", setup->cpus, setup->vms, setup->threads,
-	         (setup->env & ENV_NEON) != 0 ? ", neon" : "");
+	(void)snprintf(s.name, sizeof(s.name), "%s, %s endian, %u CPU, %u VM, %u plain threads%s",
+	               setup->variant, setup->big_endian ? "big" : "little", setup->cpus, setup->vms,
+	               setup->threads, (setup->env & ENV_NEON) != 0 ? ", neon" : "");
 	if (!variant)
 		fail_msg("there is no variant %s", setup->variant);
 	s.image = shipped_image(variant, setup->big_endian, &e);
@@ -64,10 +64,11 @@ struct check_result system_search(struct system *s, uint32_t properties)
 	if (result.verdict != CHECK_PASS && result.verdict != CHECK_FAIL)
 		fail_msg("%s: %s, %s", s->name, check_verdict_name(result.verdict), result.reason);
 	if (getenv("LAZYSWITCH_TESTS_VERBOSE"))
-		fprintf(stderr,
-		        "%s: properties 0x%x: %s, %lu states, depth %u, %.1f s, %zu MB, %u restarts\n",
-		        s->name, properties, check_verdict_name(result.verdict), (unsigned long)result.states,
-		        result.depth, result.seconds, result.memory >> 20, result.restarts);
+		(void)fprintf(stderr,
+		              "%s: properties 0x%x: %s, %lu states, depth %u, %.1f s, %zu MB, %u restarts\n",
+		              s->name, properties, check_verdict_name(result.verdict),
+		              (unsigned long)result.states, result.depth, result.seconds, result.memory >> 20,
+		              result.restarts);
 	return result;
 }
 

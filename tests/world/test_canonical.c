@@ -318,7 +318,7 @@ static uint32_t cover(const struct setup *setup, unsigned limit)
 	assert_int_equal(pairs.collapsed.n, states);
 	n = pairs.known.n;
 	if (getenv("LAZYSWITCH_TESTS_VERBOSE"))
-		fprintf(stderr, "%s: %u pairs of %lu states\n", s.name, n, (unsigned long)states);
+		(void)fprintf(stderr, "%s: %u pairs of %lu states\n", s.name, n, (unsigned long)states);
 	free(both);
 	free(from_a.next);
 	free(from_b.next);

@@ -29,9 +29,10 @@ static void compare(struct system *s, uint32_t properties)
 	if (check_reference(&numbered.model, &options, &naive, &e))
 		fail_msg("%s: properties 0x%x: %s", s->name, properties, e.text);
 	if (getenv("LAZYSWITCH_TESTS_VERBOSE"))
-		fprintf(stderr, "%s: properties 0x%x: naive: %s, %lu states, depth %u, %.1f s, %zu MB\n",
-		        s->name, properties, check_verdict_name(naive.verdict), (unsigned long)naive.states,
-		        naive.depth, naive.seconds, naive.memory >> 20);
+		(void)fprintf(stderr,
+		              "%s: properties 0x%x: naive: %s, %lu states, depth %u, %.1f s, %zu MB\n",
+		              s->name, properties, check_verdict_name(naive.verdict),
+		              (unsigned long)naive.states, naive.depth, naive.seconds, naive.memory >> 20);
 	if (fast.verdict != naive.verdict || fast.property != naive.property ||
 	    fast.trace_length != naive.trace_length)
 		fail_msg("%s: properties 0x%x: %s by property %d in %zu steps, but naively %s by property %d "

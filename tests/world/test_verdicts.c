@@ -24,15 +24,15 @@ struct expectation {
 /* The default system. */
 #define DEFAULT(name)                                                                                        \
 	{                                                                                                    \
-		.variant = name, .cpus = 2, .vms = 2, .threads = 1                                           \
+		.variant = (name), .cpus = 2, .vms = 2, .threads = 1                                         \
 	}
 #define BIG(name)                                                                                            \
 	{                                                                                                    \
-		.variant = name, .cpus = 2, .vms = 2, .threads = 1, .big_endian = true                       \
+		.variant = (name), .cpus = 2, .vms = 2, .threads = 1, .big_endian = true                     \
 	}
 #define NEON(name)                                                                                           \
 	{                                                                                                    \
-		.variant = name, .cpus = 2, .vms = 2, .threads = 1, .env = ENV_NEON                          \
+		.variant = (name), .cpus = 2, .vms = 2, .threads = 1, .env = ENV_NEON                        \
 	}
 
 static const struct expectation little[] = {
@@ -54,11 +54,11 @@ static const struct expectation little[] = {
  */
 #define SMALL_BIG(name)                                                                                      \
 	{                                                                                                    \
-		.variant = name, .cpus = 2, .vms = 1, .threads = 1, .big_endian = true                       \
+		.variant = (name), .cpus = 2, .vms = 1, .threads = 1, .big_endian = true                     \
 	}
 #define SMALL_NEON(name)                                                                                     \
 	{                                                                                                    \
-		.variant = name, .cpus = 2, .vms = 1, .threads = 1, .env = ENV_NEON                          \
+		.variant = (name), .cpus = 2, .vms = 1, .threads = 1, .env = ENV_NEON                        \
 	}
 
 static const struct expectation big[] = {
