@@ -100,8 +100,9 @@ static void a_symbol_that_is_not_there_is_named(void **unused)
 		assert_non_null(image);
 		for (size_t s = 0; s < image->n_symbols; s++) {
 			// NOLINTNEXTLINE(performance-no-int-to-ptr): the way to drop const that the compiler
-			// accepts
-			char *name = (char *)(uintptr_t)image->symbols[s].name;
+			char *name;
+
+			memcpy(&name, &image->symbols[s].name, sizeof(name));
 
 			if (strcmp(name, wanted[i]) == 0) {
 				name[0] = '?';
