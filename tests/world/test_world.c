@@ -99,7 +99,6 @@ static void a_symbol_that_is_not_there_is_named(void **unused)
 
 		assert_non_null(image);
 		for (size_t s = 0; s < image->n_symbols; s++) {
-			// NOLINTNEXTLINE(performance-no-int-to-ptr): the way to drop const that the compiler
 			char *name;
 
 			memcpy(&name, &image->symbols[s].name, sizeof(name));
@@ -261,14 +260,13 @@ static void every_word_is_in_one_slot_at_most(void **unused)
 		}
 		for (uint32_t at = 0; at < w->ram_words; at++)
 			assert_true(owner[at] != 0 || w->slot_of[at] >= SLOT_READONLY);
-		/* All of a CPU is in the state, but for the padding behind its general registers and FPEXC.
-		 */
+		/* All of a CPU is in the state, but for the padding between its parts. */
 		for (uint32_t at = w->cpus_at; at < w->words; at++) {
 			size_t offset = (at - w->cpus_at) % w->cpu_words * 4;
 
-			if (offset < sizeof(struct cpu_core) || (offset >= offsetof(struct cpu, sys) &&
-			                                         (offset < offsetof(struct cpu, fpexc) + 4 ||
-			                                          offset >= offsetof(struct cpu, fp))))
+			if (offset < sizeof(struct cpu_core) ||
+			    (offset >= offsetof(struct cpu, sys) && offset < offsetof(struct cpu, fpexc) + 4) ||
+			    offset >= offsetof(struct cpu, fp))
 				assert_int_not_equal(owner[at], 0);
 		}
 		free(owner);
