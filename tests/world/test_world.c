@@ -265,7 +265,8 @@ static void every_word_is_in_one_slot_at_most(void **unused)
 			size_t offset = (at - w->cpus_at) % w->cpu_words * 4;
 
 			if (offset < sizeof(struct cpu_core) ||
-			    (offset >= offsetof(struct cpu, sys) && offset < offsetof(struct cpu, fpexc) + 4) ||
+			    (offset >= offsetof(struct cpu, sys) &&
+			     offset < offsetof(struct cpu, fpexc) + 4) ||
 			    offset >= offsetof(struct cpu, fp))
 				assert_int_not_equal(owner[at], 0);
 		}
