@@ -135,7 +135,7 @@ uint32_t machine_symbol(const struct machine *m, const char *name)
 
 	if (s == NULL)
 		fail_msg("no symbol %s", name);
-	return s->address;
+	return s != NULL ? s->address : 0;
 }
 
 enum cpu_status machine_step(struct machine *m, const char *symbol)
@@ -151,6 +151,17 @@ uint32_t machine_word(const struct machine *m, uint32_t address)
 void machine_set_word(struct machine *m, uint32_t address, uint32_t value)
 {
 	put(m, address, 4, value);
+}
+
+bool same_words(const void *a, const void *b, size_t bytes)
+{
+	const uint32_t *x = a, *y = b;
+
+	for (size_t i = 0; i < bytes / sizeof(*x); i++) {
+		if (x[i] != y[i])
+			return false;
+	}
+	return true;
 }
 
 void machine_mode(struct machine *m, uint32_t mode)
@@ -182,7 +193,7 @@ uint32_t flags_of(const char *text)
 const char *flags_text(uint32_t psr, char buf[5])
 {
 	for (unsigned i = 0; i < 4; i++)
-		buf[i] = (psr >> (31 - i) & 1) != 0 ? "NZCV"[i] : "nzcv"[i];
+		buf[i] = ((psr >> (31 - i) & 1) != 0 ? "NZCV" : "nzcv")[i];
 	buf[4] = '\0';
 	return buf;
 }

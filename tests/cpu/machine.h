@@ -53,6 +53,8 @@ uint32_t machine_symbol(const struct machine *m, const char *name);
 /* A word of memory in the image's endianness. */
 uint32_t machine_word(const struct machine *m, uint32_t address);
 void machine_set_word(struct machine *m, uint32_t address, uint32_t value);
+/* Is every word of two cores, or of a part of each, the same? */
+bool same_words(const void *a, const void *b, size_t bytes);
 /* Puts the core into a mode, keeping everything else. */
 void machine_mode(struct machine *m, uint32_t mode);
 /* NULL or the event of that kind. */

@@ -39,7 +39,7 @@ static uint32_t rnd(struct fuzz *f)
 
 static unsigned below(struct fuzz *f, unsigned n)
 {
-	return rnd(f) % n;
+	return n != 0 ? rnd(f) % n : 0;
 }
 
 static void add_pool(struct fuzz *f, const char *name)
@@ -172,7 +172,7 @@ static void check_unused(struct fuzz *f, unsigned n)
 	*place(f, o, n) = (*place(f, o, n) & ~mask) | a;
 	if (n == FLAGS && taken != NULL)
 		o->cpu.core.spsr[cpu_mode_bank(taken->c)] = f->base.cpu.core.spsr[cpu_mode_bank(taken->c)];
-	if (memcmp(&o->cpu, &f->base.cpu, sizeof(o->cpu)) != 0)
+	if (!same_words(&o->cpu, &f->base.cpu, sizeof(o->cpu)))
 		complain(f, "the core depends on what is not used", n);
 	if (memcmp(o->memory, f->base.memory, MEM_BYTES) != 0)
 		complain(f, "memory depends on what is not used", n);
@@ -200,7 +200,7 @@ static void check_touch_and_flow(struct fuzz *f)
 	    (memcmp(&was->fp, &now->fp, sizeof(was->fp)) != 0 || was->fpexc != now->fpexc))
 		complain(f, "touches FP registers", 0);
 	if ((in->touch & (TOUCH_SYSTEM | TOUCH_SYNC)) == 0 && in->flow != FLOW_EXCEPTION_RETURN &&
-	    memcmp(&was->sys, &now->sys, sizeof(was->sys)) != 0)
+	    !same_words(&was->sys, &now->sys, sizeof(was->sys)))
 		complain(f, "touches system registers", 0);
 	if ((in->touch & TOUCH_PSR) == 0 &&
 	    (((was->core.cpsr ^ now->core.cpsr) & ~PSR_FLAGS) != 0 ||
@@ -229,7 +229,7 @@ static void check_stop(struct fuzz *f)
 	o->answer = ACCESS_STOP;
 	if (f->base_status == CPU_OK && run(o) != CPU_STOPPED)
 		complain(f, "ignores ACCESS_STOP", 0);
-	if (memcmp(&o->cpu, &f->start.cpu, sizeof(o->cpu)) != 0 ||
+	if (!same_words(&o->cpu, &f->start.cpu, sizeof(o->cpu)) ||
 	    memcmp(o->memory, f->start.memory, MEM_BYTES) != 0)
 		complain(f, "has effects before it is stopped", 0);
 }

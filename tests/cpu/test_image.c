@@ -50,8 +50,10 @@ static void good(const char *file, bool big_endian)
 	int line;
 
 	free(bytes);
-	if (image == NULL)
+	if (image == NULL) {
 		fail_msg("%s", e.text);
+		return;
+	}
 	assert_int_equal(image->big_endian, big_endian);
 	assert_int_equal(image->entry, 0x8000);
 	twice = image_symbol(image, "twice");

@@ -20,7 +20,7 @@ struct mem_case {
 #define CASE(assembly, ...) {.text = assembly, __VA_ARGS__},
 
 static const struct mem_case cases[] = {
-#include "mem_cases.c"
+#include "mem_cases.c" /* NOLINT(bugprone-suspicious-include): the assembler gets it, too */
 };
 
 #define COUNT (sizeof(cases) / sizeof(cases[0]))
@@ -92,7 +92,7 @@ static void compare(const struct machine *got, const struct machine *want, const
 		if (got->memory[i] != want->memory[i])
 			fail_msg("%s: byte B + %#x is %02x, expected %02x", c->text, i - 0x100,
 			         got->memory[i], want->memory[i]);
-	if (memcmp(&got->cpu, &want->cpu, sizeof(got->cpu)) != 0)
+	if (!same_words(&got->cpu, &want->cpu, sizeof(got->cpu)))
 		fail_msg("%s: pc %08x exclusive %08x cpsr %08x, expected %08x %08x %08x", c->text,
 		         got->cpu.core.pc, got->cpu.core.exclusive, got->cpu.core.cpsr, want->cpu.core.pc,
 		         want->cpu.core.exclusive, want->cpu.core.cpsr);
