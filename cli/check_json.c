@@ -42,13 +42,13 @@ static json_t *names(const char *const *words, unsigned n, uint32_t bits)
 
 static json_t *config(const struct check_settings *s, const struct check_run *run)
 {
-	const struct world_config *c = &s->config;
+	const struct world_config *c = &s->search.config;
 
 	return json_pack("{s:i, s:i, s:i, s:i, s:o, s:s, s:o}", "cpus", (int)c->cpus, "vms", (int)c->vms,
 	                 "vcpus", (int)c->vcpus, "threads", (int)c->threads, "env",
 	                 names(world_env_names, ENV_NAMES, c->env), "endian",
 	                 run->variant.image->big_endian ? "big" : "little", "properties",
-	                 names(world_property_names, PROPERTIES, s->properties));
+	                 names(world_property_names, PROPERTIES, s->search.properties));
 }
 
 static json_t *trace(const struct check_run *run)

@@ -3,22 +3,15 @@
 #ifndef LAZYSWITCH_CLI_CHECK_OPTIONS_H
 #define LAZYSWITCH_CLI_CHECK_OPTIONS_H
 
-#include "command.h"
-#include "model/world/world.h"
-#include "variant.h"
+#include "search_options.h"
 
 enum check_format { FORMAT_TEXT, FORMAT_JSON };
 
 struct check_settings {
-	struct world_config config;
-	uint32_t properties; /* bit set */
-	enum endianness endian;
+	struct search_settings search;
 	enum check_format format;
 	const char *trace_out; /* directory, or NULL */
-	size_t max_memory;
-	double timeout;      /* 0: none */
-	uint64_t max_states; /* 0: no limit */
-	const char **names;  /* variants; owned */
+	const char **names;    /* variants; owned */
 	size_t n_names;
 };
 

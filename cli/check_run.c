@@ -11,9 +11,9 @@ int check_run_open(struct check_run *run, const char *name, const struct check_s
 	struct error why = {0};
 
 	*run = (struct check_run){.result = {.property = -1}};
-	if (variant_open(&run->variant, name, s->endian, e))
+	if (variant_open(&run->variant, name, s->search.endian, e))
 		return -1;
-	run->world = world_new(&s->config, run->variant.image, &why);
+	run->world = world_new(&s->search.config, run->variant.image, &why);
 	if (run->world)
 		return 0;
 	variant_close(&run->variant);
@@ -61,7 +61,7 @@ static void write_trace(struct check_run *run, const struct check_settings *s, c
 	        .hash = run->variant.hash,
 	        .world = run->world,
 	        .property = (enum world_property)run->result.property,
-	        .searched = s->properties,
+	        .searched = s->search.properties,
 	        .learnt = learnt,
 	};
 	struct error e;
@@ -98,10 +98,10 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
                const volatile sig_atomic_t *interrupt)
 {
 	const struct check_options options = {
-	        .properties = s->properties,
-	        .max_states = s->max_states,
-	        .max_memory = s->max_memory,
-	        .timeout = s->timeout,
+	        .properties = s->search.properties,
+	        .max_states = s->search.max_states,
+	        .max_memory = s->search.max_memory,
+	        .timeout = s->search.timeout,
 	        .progress = progress ? progress_show : NULL,
 	        .progress_arg = progress,
 	        .interrupt = interrupt,

@@ -25,7 +25,7 @@ static bool any_endian(const struct check_run *runs, size_t n, bool big)
 
 void check_text_begin(const struct check_settings *s, const struct check_run *runs, size_t n)
 {
-	const struct world_config *c = &s->config;
+	const struct world_config *c = &s->search.config;
 	char names[128];
 	bool big = any_endian(runs, n, true), little = any_endian(runs, n, false);
 
@@ -39,11 +39,11 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 	else
 		(void)printf(", with %s",
 		             parse_set_text(world_env_names, ENV_NAMES, c->env, names, sizeof(names)));
-	if (s->properties == (1u << PROPERTIES) - 1)
+	if (s->search.properties == PROPERTIES_USUAL)
 		(void)printf("; all properties\n\n");
 	else
-		(void)printf("; only %s\n\n", parse_set_text(world_property_names, PROPERTIES, s->properties,
-		                                             names, sizeof(names)));
+		(void)printf("; only %s\n\n", parse_set_text(world_property_names, PROPERTIES,
+		                                             s->search.properties, names, sizeof(names)));
 	(void)printf("%-*s  %-10s  %-11s  %12s  %12s  %5s  %8s\n", NAME_WIDTH, "variant", "verdict",
 	             "property", "states", "transitions", "depth", "seconds");
 	(void)fflush(stdout);

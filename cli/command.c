@@ -41,12 +41,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp common = {.options = options, .parser = parse};
-const struct argp_child command_common[] = {{&common, 0, NULL, 0}, {0}};
+const struct argp command_common = {.options = options, .parser = parse};
+const struct argp_child command_children[] = {{&command_common, 0, NULL, 0}, {0}};
 
-void command_parse_init(struct argp_state *state)
+void command_parse_init(struct argp_state *state, unsigned n)
 {
-	state->child_inputs[0] = state->input;
+	for (unsigned i = 0; i < n; i++)
+		state->child_inputs[i] = state->input;
 }
 
 struct match {
@@ -80,7 +81,8 @@ static void complain_option(const struct argp *argp, const char *word, const cha
 	if (dashes == 2 && length > 0) {
 		if (argp->options)
 			match_options(argp->options, word + dashes, length, &match, &nearest);
-		match_options(options, word + dashes, length, &match, &nearest);
+		for (const struct argp_child *child = argp->children; child && child->argp; child++)
+			match_options(child->argp->options, word + dashes, length, &match, &nearest);
 	}
 	if (match.n > 1)
 		complain("option '%s' is ambiguous (`%s --help' has the options)", word, command);

@@ -21,16 +21,20 @@ int command_list(int argc, char **argv);
 int command_show(int argc, char **argv);
 
 /* How argp parsers of subcommands are given their place to put results. */
+struct search_settings;
+
 struct command_parse {
-	const char *name;    /* "lazyswitch check", for usage messages */
-	void *settings;      /* the subcommand's own */
-	struct error *error; /* parsers fill it in and return EINVAL */
+	const char *name;               /* "lazyswitch check", for usage messages */
+	void *settings;                 /* the subcommand's own */
+	struct search_settings *search; /* of subcommands whose children are search_options */
+	struct error *error;            /* parsers fill it in and return EINVAL */
 	int asked; /* the key of --help, --usage or --version if that was given; for command_common */
 	int next;  /* after an error: the argument behind it; for command_common */
 };
 
-/* To be the children of every subcommand's argp: --help, --usage and --version. */
-extern const struct argp_child command_common[];
+/* --help, --usage and --version; command_children: to be the children of a subcommand's argp. */
+extern const struct argp command_common;
+extern const struct argp_child command_children[];
 
 /*
  * Parses a subcommand's arguments; `p` becomes the parser's state->input. Returns 0, -1 when the arguments
@@ -42,7 +46,7 @@ int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags
 /* The exit status for what command_parse() returned, if it is not 0. */
 int command_parse_status(int status);
 
-/* To be called from each parser's ARGP_KEY_INIT. */
-void command_parse_init(struct argp_state *state);
+/* To be called from each parser's ARGP_KEY_INIT: hands its input on to its children, of which there are n. */
+void command_parse_init(struct argp_state *state, unsigned n);
 
 #endif

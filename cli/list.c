@@ -14,7 +14,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		command_parse_init(state);
+		command_parse_init(state, 1);
 		return 0;
 	case ARGP_KEY_ARG:
 		error_set(p->error, "list takes no arguments, not '%s'", arg);
@@ -29,7 +29,7 @@ int command_list(int argc, char **argv)
 	static const struct argp argp = {
 	        .parser = parse,
 	        .doc = "Lists the variants that ship with lazyswitch, one a line.",
-	        .children = command_common,
+	        .children = command_children,
 	};
 	struct error e;
 	struct command_parse p = {.name = "lazyswitch list", .error = &e};

@@ -61,7 +61,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
-		command_parse_init(state);
+		command_parse_init(state, 1);
 		return 0;
 	case ARGP_KEY_ARG:
 		*(int *)p->settings = state->next - 1;
@@ -73,7 +73,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp top = {
-        .parser = parse, .args_doc = args_doc, .doc = doc, .children = command_common};
+        .parser = parse, .args_doc = args_doc, .doc = doc, .children = command_children};
 
 static error_t parse_help(int key, char *arg, struct argp_state *state)
 {
@@ -82,7 +82,7 @@ static error_t parse_help(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		command_parse_init(state);
+		command_parse_init(state, 1);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (*name) {
@@ -102,7 +102,7 @@ static int command_help(int argc, char **argv)
 	        .parser = parse_help,
 	        .args_doc = "[COMMAND]",
 	        .doc = "Explains the program or one of its commands.",
-	        .children = command_common,
+	        .children = command_children,
 	};
 	struct error e = {0};
 	const char *name = NULL;

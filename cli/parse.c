@@ -140,7 +140,8 @@ int parse_set(const struct parse_set *set, const char *text, uint32_t *bits, str
 		if (length == 0)
 			return error_set(e, "%s: an empty name in '%s'", set->option, text);
 		if (set->everything && strcmp(word, set->everything) == 0) {
-			*bits |= (uint32_t)((UINT64_C(1) << set->n) - 1);
+			*bits |= set->everything_is ? set->everything_is
+			                            : (uint32_t)((UINT64_C(1) << set->n) - 1);
 			found = true;
 		}
 		for (unsigned i = 0; i < set->n; i++) {

@@ -31,6 +31,7 @@ struct parse_set {
 	const char *const *words;
 	unsigned n;
 	const char *everything, *nothing; /* "all", "none", or NULL */
+	uint32_t everything_is;           /* the bits that `everything` sets; 0: every one */
 };
 int parse_set(const struct parse_set *set, const char *text, uint32_t *bits, struct error *e);
 

@@ -37,7 +37,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		command_parse_init(state);
+		command_parse_init(state, 1);
 		return 0;
 	case KEY_ENDIAN:
 		if (parse_word("--endian", arg, orders, &order, p->error))
@@ -167,7 +167,7 @@ int command_show(int argc, char **argv)
 	                                 .parser = parse,
 	                                 .args_doc = "VARIANT",
 	                                 .doc = doc,
-	                                 .children = command_common};
+	                                 .children = command_children};
 	struct show_settings settings = {0};
 	struct error e;
 	struct command_parse p = {.name = "lazyswitch show", .settings = &settings, .error = &e};

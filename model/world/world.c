@@ -10,9 +10,14 @@
 #include "tags.h"
 
 const char *const world_property_names[PROPERTIES] = {
-        [PROPERTY_FP_LEAK] = "fp-leak",       [PROPERTY_FP_LOST] = "fp-lost",
-        [PROPERTY_FPEXC_HOST] = "fpexc-host", [PROPERTY_FPEXC_GUEST] = "fpexc-guest",
-        [PROPERTY_CRASH] = "crash",           [PROPERTY_STUCK] = "stuck",
+        [PROPERTY_FP_LEAK] = "fp-leak",
+        [PROPERTY_FP_LOST] = "fp-lost",
+        [PROPERTY_FPEXC_HOST] = "fpexc-host",
+        [PROPERTY_FPEXC_GUEST] = "fpexc-guest",
+        [PROPERTY_CRASH] = "crash",
+        [PROPERTY_STUCK] = "stuck",
+        [PROPERTY_FP_LEAK_SAVED] = "fp-leak-saved",
+        [PROPERTY_FP_LOST_SAVED] = "fp-lost-saved",
 };
 
 const char *const world_property_meanings[PROPERTIES] = {
@@ -23,9 +28,13 @@ const char *const world_property_meanings[PROPERTIES] = {
         [PROPERTY_FPEXC_GUEST] = "a guest observes an FPEXC that it did not write",
         [PROPERTY_CRASH] = "an exception that nobody can handle, or an access to memory that is not there",
         [PROPERTY_STUCK] = "code that does not end, or an FP instruction that traps for ever",
+        [PROPERTY_FP_LEAK_SAVED] = "one context's FP data is stored into another's save area",
+        [PROPERTY_FP_LOST_SAVED] =
+                "an old version of a context's FP data, or junk, is stored into its save area",
 };
 
-const char *const world_env_names[ENV_NAMES] = {"neon"};
+const char *const world_env_names[ENV_NAMES] = {"neon",   "fork",    "exec", "exit",   "ptrace",
+                                                "signal", "hotplug", "pm",   "onereg", "vcpu-handover"};
 
 struct world_config world_config_default(void)
 {
@@ -44,6 +53,8 @@ static int check_config(const struct world_config *c, struct error *e)
 		return error_set(
 		        e, "%u plain threads and %u VMM threads: the modelled kernel has at most %d in all",
 		        c->threads, world_vcpus(c), NR_THREADS);
+	if (c->uniprocessor && c->cpus != 1)
+		return error_set(e, "%u CPUs: a kernel without CONFIG_SMP has one", c->cpus);
 	if (world_threads(c) == 0)
 		return error_set(e, "no thread at all: nothing would ever run");
 	return 0;

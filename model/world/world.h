@@ -23,24 +23,48 @@ enum world_property {
 	PROPERTY_FPEXC_GUEST,
 	PROPERTY_CRASH,
 	PROPERTY_STUCK,
+	/* Early warnings: the damage is done, but nobody has seen it yet. */
+	PROPERTY_FP_LEAK_SAVED,
+	PROPERTY_FP_LOST_SAVED,
 	PROPERTIES,
+};
+enum {
+	PROPERTIES_EARLY = 1 << PROPERTY_FP_LEAK_SAVED | 1 << PROPERTY_FP_LOST_SAVED,
+	PROPERTIES_USUAL = (1 << PROPERTIES) - 1 - PROPERTIES_EARLY, /* what is searched if nothing is said */
 };
 extern const char *const world_property_names[PROPERTIES];
 extern const char *const world_property_meanings[PROPERTIES];
 
 /* Optional environment events, a bit set. */
 enum world_env {
-	ENV_NEON = 1 << 0,
+	ENV_NEON = 1 << 0,          /* kernel-mode NEON, in system calls and between exits of a guest */
+	ENV_FORK = 1 << 1,          /* a thread forks; the child is a thread of its own */
+	ENV_EXEC = 1 << 2,          /* a thread executes another program */
+	ENV_EXIT = 1 << 3,          /* a thread ends */
+	ENV_PTRACE = 1 << 4,        /* a thread reads or writes the FP registers of a stopped one */
+	ENV_SIGNAL = 1 << 5,        /* a signal handler, with FP registers of its own */
+	ENV_HOTPLUG = 1 << 6,       /* a CPU goes down, and comes back */
+	ENV_PM = 1 << 7,            /* a CPU loses power while it is idle, or in suspend */
+	ENV_ONEREG = 1 << 8,        /* ioctl(KVM_GET_ONE_REG) and (KVM_SET_ONE_REG) of FP registers */
+	ENV_VCPU_HANDOVER = 1 << 9, /* any thread may run any vCPU */
 };
-enum { ENV_NAMES = 1 };
+enum { ENV_NAMES = 10 };
 extern const char *const world_env_names[ENV_NAMES]; /* by bit number */
 
+/* Where steps end. */
+enum world_granularity {
+	GRANULARITY_STEP, /* where something else could make a difference: docs/theory.md */
+	GRANULARITY_INSN, /* after every instruction */
+};
+
 struct world_config {
-	unsigned cpus;    /* 1 to NR_CPUS */
-	unsigned vms;     /* virtual machines */
-	unsigned vcpus;   /* vCPUs in each, every one with a VMM thread of its own */
-	unsigned threads; /* plain user threads */
-	unsigned env;     /* set of enum world_env */
+	unsigned cpus;     /* 1 to NR_CPUS */
+	unsigned vms;      /* virtual machines */
+	unsigned vcpus;    /* vCPUs in each, every one with a VMM thread of its own */
+	unsigned threads;  /* plain user threads */
+	unsigned env;      /* set of enum world_env */
+	bool uniprocessor; /* the image is a kernel without CONFIG_SMP; then cpus is 1 */
+	enum world_granularity granularity;
 };
 
 /* 2 CPUs, 1 plain thread, 2 VMs with one vCPU each, no events. */

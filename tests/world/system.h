@@ -16,7 +16,7 @@
 #include "model/world/collapsed.h"
 #include "model/world/plain.h"
 
-enum { ALL_PROPERTIES = (1 << PROPERTIES) - 1 };
+enum { ALL_PROPERTIES = PROPERTIES_USUAL };
 
 /* What the tests vary; the rest is as in the default system. */
 struct setup {

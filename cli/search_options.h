@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* The options that every subcommand that searches shares: the system, the properties, the limits. */
+#ifndef LAZYSWITCH_CLI_SEARCH_OPTIONS_H
+#define LAZYSWITCH_CLI_SEARCH_OPTIONS_H
+
+#include "command.h"
+#include "model/world/world.h"
+#include "variant.h"
+
+struct search_settings {
+	struct world_config config;
+	uint32_t properties; /* bit set */
+	enum endianness endian;
+	size_t max_memory;
+	double timeout;      /* 0: none */
+	uint64_t max_states; /* 0: no limit */
+};
+
+/* The default system, the usual properties, three quarters of the machine's memory. */
+struct search_settings search_settings_default(void);
+
+/* To be the children of the argp of a subcommand that searches: these options, and command_common's. */
+extern const struct argp_child search_options[];
+
+#endif
