@@ -125,7 +125,7 @@ static void test_names(void **state)
 	expect_refusal("check v3 --property fp-leek", "did you mean 'fp-leak'?");
 	expect_refusal("check v3 --property ''", "empty name");
 	expect_refusal("check v3 --property crash,", "empty name");
-	expect_refusal("check v3 --env spoon", "--env knows neon and none");
+	expect_refusal("check v3 --env spoon", "--env knows neon, fork, exec");
 	expect_refusal("check v3 --endian middle", "little and big");
 	expect_refusal("check v3 --format xml", "text and json");
 }
