@@ -14,11 +14,7 @@
 /* void kvm_arch_vcpu_load(struct kvm_vcpu *vcpu, int cpu): SVC mode, preemption disabled */
 	.section .text.kvm_arch_vcpu_load, "ax"
 ENTRY(kvm_arch_vcpu_load)
-	str	r1, [vcpu, #VCPU_CPU]
-	ldr	r2, =kvm_host_cpu_state
-	mov	r3, #VFP_STATE_SIZE
-	mla	r2, r1, r3, r2
-	str	r2, [vcpu, #VCPU_VFP_HOST]
+	vcpu_loaded_on r1
 	save_host_fpexc
 	bx	lr
 	.pool

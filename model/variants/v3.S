@@ -21,23 +21,12 @@
 #ifndef SAVE_HOST_FPEXC
 #define SAVE_HOST_FPEXC save_host_fpexc
 #endif
-	/* Keeps the host's FPEXC and sets EN, so that FP accesses of the guest trap and are not UNDEFINED. */
-	.macro	save_host_fpexc
-	VFPFMRX	r2, FPEXC
-	str	r2, [vcpu, #VCPU_VFP_HOST_FPEXC]
-#ifndef NO_ENABLE
-	orr	r2, r2, #FPEXC_EN
-	VFPFMXR	FPEXC, r2
-#endif
-	.endm
-
 #ifndef RESTORE_HOST_FPEXC
 #define RESTORE_HOST_FPEXC restore_host_fpexc
 #endif
-	.macro	restore_host_fpexc
-	ldr	r2, [vcpu, #VCPU_VFP_HOST_FPEXC]
-	VFPFMXR	FPEXC, r2
-	.endm
+#ifndef CLEAR_TRAPS
+#define CLEAR_TRAPS set_hcptr vmtrap, (HCPTR_TCP(10) | HCPTR_TCP(11))
+#endif
 
 	.macro	nothing
 	.endm
@@ -59,7 +48,7 @@ skip_restore_host_fpexc:
 
 #include <kvm/vectors.S>
 
-	set_hcptr vmtrap, (HCPTR_TCP(10) | HCPTR_TCP(11))
+	CLEAR_TRAPS
 	mov	r2, #1
 	strb	r2, [vcpu, #VCPU_VFP_DIRTY]
 	switch_vfp_to_guest
@@ -70,8 +59,7 @@ skip_restore_host_fpexc:
 /* void kvm_arch_vcpu_put(struct kvm_vcpu *vcpu): SVC mode, preemption disabled */
 	.section .text.kvm_arch_vcpu_put, "ax"
 ENTRY(kvm_arch_vcpu_put)
-	mvn	r2, #0
-	str	r2, [vcpu, #VCPU_CPU]
+	vcpu_loaded_nowhere
 	ldrb	r2, [vcpu, #VCPU_VFP_DIRTY]
 	cmp	r2, #0
 #ifdef PUT_FPEXC_ALWAYS

@@ -41,11 +41,16 @@ static const struct expectation little[] = {
         {DEFAULT("v3"), .clauses = {0}, .slow = true},
         {DEFAULT("v3-byte"), .clauses = {0}, .slow = true},
         {DEFAULT("load-put"), .clauses = {0}, .slow = true},
+        {DEFAULT("shadow"), .clauses = {0}, .slow = true},
+        {DEFAULT("neon-safe"), .clauses = {0}, .slow = true},
         {DEFAULT("load-only"), .clauses = {BIT(FPEXC_HOST), BIT(FP_LOST)}, .slow = false},
         {DEFAULT("put-only"), .clauses = {BIT(FPEXC_HOST), BIT(FP_LOST)}, .slow = false},
         {DEFAULT("no-put"), .clauses = {SET(FP_LEAK, FP_LOST), BIT(FPEXC_GUEST)}, .slow = false},
         {DEFAULT("no-enable"), .clauses = {BIT(FPEXC_GUEST)}, .slow = false},
         {DEFAULT("fpexc-first"), .clauses = {BIT(CRASH)}, .slow = false},
+        {DEFAULT("half-bank"), .clauses = {SET(FP_LEAK, FP_LOST)}, .slow = false},
+        {DEFAULT("trap-stays"), .clauses = {SET(STUCK, CRASH)}, .slow = false},
+        {DEFAULT("no-isb"), .clauses = {BIT(CRASH)}, .slow = false},
 };
 
 /*
@@ -66,10 +71,14 @@ static const struct expectation big[] = {
         {SMALL_BIG("eager"), .clauses = {0}, .slow = false},
         {SMALL_BIG("v3-byte"), .clauses = {0}, .slow = false},
         {SMALL_BIG("load-put"), .clauses = {0}, .slow = false},
+        {SMALL_BIG("shadow"), .clauses = {0}, .slow = false},
+        {SMALL_BIG("neon-safe"), .clauses = {0}, .slow = false},
         {BIG("baseline"), .clauses = {0}, .slow = true},
         {BIG("eager"), .clauses = {0}, .slow = true},
         {BIG("v3-byte"), .clauses = {0}, .slow = true},
         {BIG("load-put"), .clauses = {0}, .slow = true},
+        {BIG("shadow"), .clauses = {0}, .slow = true},
+        {BIG("neon-safe"), .clauses = {0}, .slow = true},
         /* The table that was specified has fpexc-host here: docs/findings.md tells why that is wrong. */
         {BIG("v3"), .clauses = {BIT(FP_LEAK), BIT(FP_LOST), BIT(FPEXC_GUEST)}, .slow = false},
 };
@@ -77,6 +86,7 @@ static const struct expectation big[] = {
 static const struct expectation neon[] = {
         {SMALL_NEON("baseline"), .clauses = {0}, .slow = false},
         {SMALL_NEON("eager"), .clauses = {0}, .slow = false},
+        {SMALL_NEON("neon-safe"), .clauses = {0}, .slow = false},
         {NEON("v3"), .clauses = {SET(FP_LEAK, FP_LOST)}, .slow = false},
         {NEON("v3-byte"), .clauses = {SET(FP_LEAK, FP_LOST)}, .slow = false},
         {NEON("load-put"), .clauses = {BIT(FPEXC_HOST)}, .slow = false},
@@ -85,6 +95,10 @@ static const struct expectation neon[] = {
         {NEON("no-put"), .clauses = {SET(FP_LEAK, FP_LOST)}, .slow = false},
         {NEON("no-enable"), .clauses = {BIT(FPEXC_GUEST)}, .slow = false},
         {NEON("fpexc-first"), .clauses = {BIT(CRASH)}, .slow = false},
+        {NEON("shadow"), .clauses = {BIT(FPEXC_HOST)}, .slow = false},
+        {NEON("half-bank"), .clauses = {SET(FP_LEAK, FP_LOST)}, .slow = false},
+        {NEON("trap-stays"), .clauses = {SET(STUCK, CRASH)}, .slow = false},
+        {NEON("no-isb"), .clauses = {BIT(CRASH)}, .slow = false},
 };
 
 static void check_clause(const struct setup *setup, uint32_t clause)

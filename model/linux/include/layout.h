@@ -24,6 +24,7 @@
 #define TI_TASK 8
 #define TI_CPU 12
 #define TI_VCPU 16
+#define TI_PREEMPT_NOTIFIER 20
 #define TI_CPU_SAVE 24
 #define TI_VFPSTATE 64
 #define THREAD_INFO_SIZE 344

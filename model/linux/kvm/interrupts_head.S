@@ -267,6 +267,35 @@ vcpu	.req	r0
 #endif
 	.endm
 
+	/* What kvm_arch_vcpu_load(vcpu, cpu) and kvm_arch_vcpu_put(vcpu) do whatever happens to FP; clobber r2, r3. */
+	.macro	vcpu_loaded_on cpu
+	str	\cpu, [vcpu, #VCPU_CPU]
+	ldr	r2, =kvm_host_cpu_state
+	mov	r3, #VFP_STATE_SIZE
+	mla	r2, \cpu, r3, r2
+	str	r2, [vcpu, #VCPU_VFP_HOST]
+	.endm
+
+	.macro	vcpu_loaded_nowhere
+	mvn	r2, #0
+	str	r2, [vcpu, #VCPU_CPU]
+	.endm
+
+	/* Keeps the host's FPEXC and sets EN, so that FP accesses of the guest trap and are not UNDEFINED. */
+	.macro	save_host_fpexc
+	VFPFMRX	r2, FPEXC
+	str	r2, [vcpu, #VCPU_VFP_HOST_FPEXC]
+#ifndef NO_ENABLE
+	orr	r2, r2, #FPEXC_EN
+	VFPFMXR	FPEXC, r2
+#endif
+	.endm
+
+	.macro	restore_host_fpexc
+	ldr	r2, [vcpu, #VCPU_VFP_HOST_FPEXC]
+	VFPFMXR	FPEXC, r2
+	.endm
+
 	/* Guest out: the vCPU's area; host in: this CPU's; and the other way round. r7 and what the above clobber. */
 	.macro	switch_vfp_to_host
 	add	r7, vcpu, #VCPU_VFP_GUEST

@@ -26,6 +26,7 @@ CHECK_OFFSET(struct thread_info, preempt_count, TI_PREEMPT);
 CHECK_OFFSET(struct thread_info, task, TI_TASK);
 CHECK_OFFSET(struct thread_info, cpu, TI_CPU);
 CHECK_OFFSET(struct thread_info, vcpu, TI_VCPU);
+CHECK_OFFSET(struct thread_info, preempt_notifier, TI_PREEMPT_NOTIFIER);
 CHECK_OFFSET(struct thread_info, cpu_context, TI_CPU_SAVE);
 CHECK_OFFSET(struct thread_info, vfpstate, TI_VFPSTATE);
 _Static_assert(sizeof(struct thread_info) == THREAD_INFO_SIZE, "see layout.h");
