@@ -197,7 +197,7 @@ static int observer(const struct machine *m, unsigned cpu)
 {
 	const struct cpu *c = machine_cpu(m, cpu);
 	uint32_t task = machine_task(m, cpu);
-	int vcpu = world_task_vcpu(m->world, task);
+	int vcpu = machine_task_vcpu(m, task);
 
 	if (cpu_in_guest(c))
 		return vcpu < 0 ? -1 : (int)world_vcpu_owner(m->world, (unsigned)vcpu);

@@ -90,7 +90,7 @@ const char *story_instruction(uint32_t pc, uint32_t raw, char *buf, size_t size)
 void story_occupant(const struct machine *m, unsigned cpu, char buf[8])
 {
 	uint32_t task = machine_task(m, cpu);
-	int vcpu = world_task_vcpu(m->world, task);
+	int vcpu = machine_task_vcpu(m, task);
 	char name[16];
 
 	if (cpu_in_guest(machine_cpu(m, cpu)) && vcpu >= 0)
@@ -106,14 +106,28 @@ static const char *going_on(const struct story *s, const struct machine *m)
 	const struct world_symbols *symbols = &m->world->symbols;
 
 	if (s->guests[cpu])
-		return s->pcs[cpu] == symbols->guest_fp      ? "the guest repeats its FP instruction"
-		       : s->pcs[cpu] == symbols->guest_fpexc ? "the guest repeats its access to FPEXC"
-		                                             : "the guest goes on";
+		return s->pcs[cpu] == symbols->program[1][ACTION_FP] ? "the guest repeats its FP instruction"
+		       : s->pcs[cpu] == symbols->program[1][ACTION_FPEXC]
+		               ? "the guest repeats its access to FPEXC"
+		               : "the guest goes on";
 	return s->pcs[cpu] == symbols->user_fp ? "repeats its FP instruction" : "goes on";
 }
 
 static const char *action_text(const struct story *s, const struct machine *m)
 {
+	static const char *const plain[ACTIONS] = {
+	        [ACTION_FORK] = "fork()",
+	        [ACTION_EXEC] = "exec(): a new program, all registers 0",
+	        [ACTION_EXIT] = "exit()",
+	        [ACTION_STOP] = "stops for its tracer",
+	        [ACTION_PTRACE] = "ptrace() of a stopped thread",
+	        [ACTION_SIGNAL] = "a signal: into its handler",
+	        [ACTION_SIGRETURN] = "the handler returns",
+	        [ACTION_ONE_REG] = "ioctl(KVM_GET_ONE_REG or KVM_SET_ONE_REG)",
+	        [ACTION_SUSPEND] = "suspends the system",
+	        [ACTION_UNPLUG] = "the CPU is unplugged, and plugged in again",
+	        [ACTION_LOW_POWER] = "the CPU enters a low-power state",
+	};
 	bool guest = s->guests[m->cpu_number];
 
 	switch (m->action) {
@@ -136,7 +150,7 @@ static const char *action_text(const struct story *s, const struct machine *m)
 	case ACTION_IRQ:
 		return "interrupt: the guest exits";
 	default:
-		return going_on(s, m);
+		return plain[m->action] ? plain[m->action] : going_on(s, m);
 	}
 }
 
@@ -151,6 +165,12 @@ static const char *choice_text(const struct world_choice *choice)
 		return choice->answer ? "kernel-mode NEON" : NULL;
 	case QUESTION_UNSYNCED:
 		return choice->answer ? "the old trap setting still acts" : NULL;
+	case QUESTION_WRITE:
+		return choice->answer ? "a write" : "a read";
+	case QUESTION_LOST:
+		return choice->answer ? "power is lost" : "power is kept";
+	case QUESTION_ENABLE:
+		return choice->answer ? "FPEXC.EN set" : "FPEXC.EN clear";
 	default:
 		return NULL;
 	}

@@ -5,9 +5,28 @@
 #include "memory.h"
 
 const char *const world_action_names[ACTIONS] = {
-        [ACTION_GO] = "go",     [ACTION_PREEMPT] = "preempt",       [ACTION_WAKE] = "wake",
-        [ACTION_FP] = "fp",     [ACTION_FPEXC] = "fpexc",           [ACTION_KVM_RUN] = "kvm-run",
-        [ACTION_NEON] = "neon", [ACTION_GUEST_EXIT] = "guest-exit", [ACTION_IRQ] = "irq",
+        [ACTION_GO] = "go",           [ACTION_PREEMPT] = "preempt",
+        [ACTION_WAKE] = "wake",       [ACTION_FP] = "fp",
+        [ACTION_FPEXC] = "fpexc",     [ACTION_KVM_RUN] = "kvm-run",
+        [ACTION_NEON] = "neon",       [ACTION_GUEST_EXIT] = "guest-exit",
+        [ACTION_IRQ] = "irq",         [ACTION_FORK] = "fork",
+        [ACTION_EXEC] = "exec",       [ACTION_EXIT] = "exit",
+        [ACTION_STOP] = "stop",       [ACTION_PTRACE] = "ptrace",
+        [ACTION_SIGNAL] = "signal",   [ACTION_SIGRETURN] = "sigreturn",
+        [ACTION_ONE_REG] = "one-reg", [ACTION_SUSPEND] = "suspend",
+        [ACTION_UNPLUG] = "unplug",   [ACTION_LOW_POWER] = "low-power",
+};
+
+const struct program actions_programs[] = {
+        {ACTION_FP, false, "user_fp"},           {ACTION_KVM_RUN, false, "user_kvm_run"},
+        {ACTION_NEON, false, "user_neon"},       {ACTION_FORK, false, "user_fork"},
+        {ACTION_EXEC, false, "user_exec"},       {ACTION_EXIT, false, "user_exit"},
+        {ACTION_STOP, false, "user_stop"},       {ACTION_PTRACE, false, "user_ptrace"},
+        {ACTION_SIGNAL, false, "user_kill"},     {ACTION_SIGRETURN, false, "user_sigreturn"},
+        {ACTION_ONE_REG, false, "user_one_reg"}, {ACTION_SUSPEND, false, "user_suspend"},
+        {ACTION_UNPLUG, false, "cpu_die"},       {ACTION_LOW_POWER, false, "cpu_lowpower"},
+        {ACTION_FP, true, "guest_fp"},           {ACTION_FPEXC, true, "guest_fpexc"},
+        {ACTION_GUEST_EXIT, true, "guest_exit"}, {ACTIONS, false, NULL},
 };
 
 bool actions_at_idle(const struct machine *m)
@@ -20,13 +39,30 @@ bool actions_at_idle(const struct machine *m)
 	       m->cpu->core.sp[BANK_SVC] - base < THREAD_SIZE;
 }
 
-static bool task_free(struct machine *m)
+/* Is there a thread, other than the current one, of that on_cpu[]? */
+static bool other_thread(struct machine *m, uint32_t state)
 {
+	uint32_t current = machine_task(m, m->cpu_number);
+
 	for (uint32_t task = NR_CPUS; task < NR_CPUS + world_threads(&m->world->config); task++) {
-		if (machine_word(m, m->world->symbols.on_cpu + task * 4) == 0)
+		if (task != current && machine_word(m, m->world->symbols.on_cpu + task * 4) == state)
 			return true;
 	}
 	return false;
+}
+
+/* The first thread is init, and a debugger: it neither ends nor stops, so that there is always somebody to go
+ * on. */
+static bool is_init(const struct machine *m)
+{
+	return machine_task(m, m->cpu_number) == NR_CPUS;
+}
+
+static bool in_handler(struct machine *m)
+{
+	uint32_t base = m->world->symbols.thread_union + machine_task(m, m->cpu_number) * THREAD_SIZE;
+
+	return (machine_word(m, base + TI_FLAGS) & TIF_IN_HANDLER) != 0;
 }
 
 static bool at_user(const struct machine *m)
@@ -53,22 +89,7 @@ bool actions_is_fp(enum world_action action)
 
 uint32_t actions_program(const struct world *w, enum world_action action, bool guest)
 {
-	const struct world_symbols *s = &w->symbols;
-
-	switch (action) {
-	case ACTION_FP:
-		return guest ? s->guest_fp : s->user_fp;
-	case ACTION_FPEXC:
-		return s->guest_fpexc;
-	case ACTION_KVM_RUN:
-		return s->user_kvm_run;
-	case ACTION_NEON:
-		return s->user_neon;
-	case ACTION_GUEST_EXIT:
-		return s->guest_exit;
-	default:
-		return 0;
-	}
+	return w->symbols.program[guest ? 1 : 0][action];
 }
 
 static unsigned guest_actions(const struct machine *m, enum world_action actions[ACTIONS])
@@ -86,6 +107,42 @@ static unsigned guest_actions(const struct machine *m, enum world_action actions
 	return n;
 }
 
+/* May the current thread make ioctls on a vCPU? If vCPUs change hands, any thread may. */
+static bool has_vcpu(const struct machine *m)
+{
+	const struct world_config *config = &m->world->config;
+
+	if ((config->env & ENV_VCPU_HANDOVER) != 0)
+		return world_vcpus(config) > 0;
+	return machine_task_vcpu(m, machine_task(m, m->cpu_number)) >= 0;
+}
+
+static unsigned optional_user_actions(struct machine *m, enum world_action *actions)
+{
+	unsigned env = m->world->config.env, n = 0;
+	bool handler = (env & ENV_SIGNAL) != 0 && in_handler(m);
+
+	if ((env & ENV_NEON) != 0)
+		actions[n++] = ACTION_NEON;
+	if ((env & ENV_FORK) != 0 && !handler && other_thread(m, ON_CPU_DEAD))
+		actions[n++] = ACTION_FORK;
+	if ((env & ENV_EXEC) != 0)
+		actions[n++] = ACTION_EXEC;
+	if ((env & ENV_EXIT) != 0 && !is_init(m))
+		actions[n++] = ACTION_EXIT;
+	if ((env & ENV_PTRACE) != 0) {
+		if (!is_init(m))
+			actions[n++] = ACTION_STOP;
+		if (other_thread(m, ON_CPU_STOPPED))
+			actions[n++] = ACTION_PTRACE;
+	}
+	if ((env & ENV_SIGNAL) != 0)
+		actions[n++] = handler ? ACTION_SIGRETURN : ACTION_SIGNAL;
+	if ((env & ENV_PM) != 0)
+		actions[n++] = ACTION_SUSPEND;
+	return n;
+}
+
 static unsigned user_actions(struct machine *m, enum world_action actions[ACTIONS])
 {
 	unsigned n = 0;
@@ -94,12 +151,27 @@ static unsigned user_actions(struct machine *m, enum world_action actions[ACTION
 		actions[n++] = ACTION_GO;
 	} else {
 		actions[n++] = ACTION_FP;
-		if (world_task_vcpu(m->world, machine_task(m, m->cpu_number)) >= 0)
+		if (has_vcpu(m)) {
 			actions[n++] = ACTION_KVM_RUN;
-		if ((m->world->config.env & ENV_NEON) != 0)
-			actions[n++] = ACTION_NEON;
+			if ((m->world->config.env & ENV_ONEREG) != 0)
+				actions[n++] = ACTION_ONE_REG;
+		}
+		n += optional_user_actions(m, actions + n);
 	}
 	actions[n++] = ACTION_PREEMPT;
+	return n;
+}
+
+static unsigned idle_actions(struct machine *m, enum world_action actions[ACTIONS])
+{
+	unsigned env = m->world->config.env, n = 0;
+
+	if (other_thread(m, 0))
+		actions[n++] = ACTION_WAKE;
+	if ((env & ENV_HOTPLUG) != 0)
+		actions[n++] = ACTION_UNPLUG;
+	if ((env & ENV_PM) != 0)
+		actions[n++] = ACTION_LOW_POWER;
 	return n;
 }
 
@@ -111,11 +183,8 @@ unsigned actions_possible(struct machine *m, enum world_action actions[ACTIONS])
 		return guest_actions(m, actions);
 	if (at_user(m))
 		return user_actions(m, actions);
-	if (actions_at_idle(m)) {
-		if (task_free(m))
-			actions[n++] = ACTION_WAKE;
-		return n;
-	}
+	if (actions_at_idle(m))
+		return idle_actions(m, actions);
 	actions[n++] = ACTION_GO;
 	if (boundary_preemptible(m))
 		actions[n++] = ACTION_PREEMPT;

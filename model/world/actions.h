@@ -8,7 +8,15 @@
 /* Fills in what the machine's current CPU can do; returns how many. */
 unsigned actions_possible(struct machine *m, enum world_action actions[ACTIONS]);
 
-/* The program in model/linux/user/user.S that a user thread or guest executes for an action; 0: none. */
+/* What the CPU executes for an action: a symbol of the image. The list ends with a NULL symbol. */
+struct program {
+	enum world_action action;
+	bool guest;
+	const char *symbol;
+};
+extern const struct program actions_programs[];
+
+/* The address of an action's program; 0: none. */
 uint32_t actions_program(const struct world *w, enum world_action action, bool guest);
 
 /* Does the action, as a user's or guest's, execute an instruction that FP traps can stop? */

@@ -59,20 +59,9 @@ static int boot_cpu(struct machine *m, unsigned number, struct error *e)
 static void fill_area(struct machine *m, uint32_t address, unsigned owner)
 {
 	uint32_t *words = ram(m, address);
-	unsigned low = m->world->image->big_endian ? 1 : 0;
 
-	for (unsigned reg = 0; reg < 32; reg++) {
-		words[2 * reg + low] = tag(owner, reg, 0);
-		words[2 * reg + 1 - low] = tag(owner, reg, 1);
-	}
-	words[VFP_FPSCR / 4] = tag(owner, TAG_FPSCR, 0);
-}
-
-static void fill_registers(struct cpu_bank_fp *fp, unsigned owner)
-{
-	for (unsigned reg = 0; reg < 32; reg++)
-		fp->d[reg] = tag_d(owner, reg);
-	fp->fpscr = tag(owner, TAG_FPSCR, 0);
+	for (uint32_t i = 0; i < AREA_WORDS; i++)
+		words[tags_area_word(i)] = tags_area_tag(owner, i, m->world->image->big_endian);
 }
 
 int machine_boot(struct machine *m, struct error *e)
@@ -87,11 +76,13 @@ int machine_boot(struct machine *m, struct error *e)
 	params[0] = c->cpus;
 	params[1] = world_threads(c);
 	params[2] = world_vcpus(c);
+	params[3] = world_unborn(c);
+	params[4] = (c->env & ENV_VCPU_HANDOVER) != 0;
 	e->text[0] = '\0';
 	for (unsigned i = 0; i < c->cpus; i++) {
 		if (boot_cpu(m, i, e))
 			return -1;
-		fill_registers(&m->cpu->fp, OWNER_JUNK);
+		tags_fill_bank(&m->cpu->fp, OWNER_JUNK);
 		m->ghosts->host_fpexc[i] = m->cpu->fpexc;
 	}
 	for (uint32_t task = NR_CPUS; task < NR_CPUS + world_threads(c); task++)

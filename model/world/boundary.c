@@ -61,11 +61,12 @@ static bool owned(const struct machine *m, const struct slot *slot)
 		return slot->index == m->cpu_number;
 	case SLOT_TASK:
 	case SLOT_TASK_VFP:
+	case SLOT_SIGFRAME:
 		return slot->index < NR_CPUS ? slot->index == m->cpu_number
 		                             : (m->owned >> slot->index & 1) != 0;
 	case SLOT_VCPU:
 	case SLOT_VCPU_VFP:
-		return (m->owned >> (NR_CPUS + m->world->config.threads + slot->index) & 1) != 0;
+		return (m->owned_vcpus >> slot->index & 1) != 0;
 	case SLOT_RUNQUEUE:
 		return true; /* taken and given back in an order that makes every step atomic: docs/theory.md
 		              */
@@ -74,18 +75,43 @@ static bool owned(const struct machine *m, const struct slot *slot)
 	}
 }
 
+void boundary_own_vcpu(struct machine *m, uint32_t task)
+{
+	int vcpu = task < NR_CPUS ? -1 : machine_need_task_vcpu(m, task);
+
+	if (vcpu >= 0)
+		m->owned_vcpus |= 1u << vcpu;
+}
+
+void boundary_own_task(struct machine *m, uint32_t task)
+{
+	const struct world *w = m->world;
+	uint32_t claimed;
+
+	m->owned |= UINT64_C(1) << task;
+	if (task < NR_CPUS)
+		return;
+	boundary_own_vcpu(m, task);
+	if ((w->config.env & (ENV_FORK | ENV_PTRACE)) == 0)
+		return;
+	claimed = machine_word(m, w->symbols.thread_union + task * THREAD_SIZE + TI_CLAIMED);
+	if (claimed >= NR_CPUS && claimed < NR_TASKS)
+		m->owned |= UINT64_C(1) << claimed;
+}
+
 void boundary_own(struct machine *m)
 {
 	const struct world *w = m->world;
 
-	m->owned = UINT64_C(1) << machine_task(m, m->cpu_number);
+	m->owned = m->owned_vcpus = 0;
+	boundary_own_task(m, machine_task(m, m->cpu_number));
 	if (cpu_mode(m->cpu) == MODE_USR || cpu_in_guest(m->cpu) || actions_at_idle(m) ||
 	    boundary_preemptible(m))
 		return;
 	/* In the middle of a switch: the scheduler knows. */
 	for (uint32_t task = 0; task < NR_CPUS + world_threads(&w->config); task++) {
 		if (machine_word(m, w->symbols.on_cpu + task * 4) == m->cpu_number + 1)
-			m->owned |= UINT64_C(1) << task;
+			boundary_own_task(m, task);
 	}
 }
 
@@ -109,6 +135,8 @@ bool boundary_memory(struct machine *m, const struct slot *slot, uint32_t addres
 
 		if (offset >= THREAD_INFO_SIZE || ((offset == TI_TASK || offset == TI_VCPU) && !write))
 			return false; /* its own stack; what it is */
+		if (offset == TI_FLAGS || offset == TI_STATE || offset == TI_CLAIMED)
+			return false; /* nobody else cares while it runs */
 		if (offset == TI_PREEMPT && bytes == 4)
 			return write && boundary_closing(m); /* reads find 0, before as after a preemption */
 	}

@@ -15,6 +15,12 @@ bool boundary_preemptible(struct machine *m);
 /* Begins a step: finds the tasks that no other CPU can touch while it lasts. */
 void boundary_own(struct machine *m);
 
+/* From here on no other CPU can touch a task, and what belongs to it: it is this CPU's, or in its task's
+ * hand. */
+void boundary_own_task(struct machine *m, uint32_t task);
+/* The same for the vCPU that a task of this CPU has. */
+void boundary_own_vcpu(struct machine *m, uint32_t task);
+
 /* About to touch something that is not the thread's own: must the step end first? */
 bool boundary_visible(struct machine *m);
 

@@ -85,7 +85,7 @@ static struct leaf make_leaf(struct collapsed *c)
 	unsigned first = c->world->slot_cpu[m->cpu_number];
 
 	machine_label(m, &leaf.label);
-	leaf.bank_slot = (uint16_t)(first + 3);
+	leaf.fresh = (uint16_t)m->fresh;
 	if (m->ended || m->disabled) {
 		memory_forget_spent(m);
 		return leaf;
@@ -205,7 +205,7 @@ static enum model_status emit_leaf(struct collapsed *c, uint32_t index, model_em
 		}
 		if (leaf->wrote >= 0) {
 			for (unsigned s = 0; s < c->world->n_slots; s++) {
-				if (s == leaf->bank_slot)
+				if (s == leaf->fresh)
 					continue;
 				c->next[s] = dictionary_stale(dictionary_of(c, s), c->next[s],
 				                              (unsigned)leaf->wrote);

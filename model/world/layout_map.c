@@ -38,6 +38,13 @@ static void add_ram(struct world *w, struct slot *slot, uint32_t address, uint32
 	add_span(slot, first, bytes / 4, reversed);
 }
 
+static void add_thread_extras(struct world *w, uint32_t task)
+{
+	if ((w->config.env & ENV_SIGNAL) != 0)
+		add_ram(w, add_slot(w, SLOT_SIGFRAME, task), w->symbols.user_sigframe + task * VFP_STATE_SIZE,
+		        VFP_STATE_SIZE, false);
+}
+
 static void add_task(struct world *w, uint32_t task)
 {
 	uint32_t at = w->symbols.thread_union + task * THREAD_SIZE;
@@ -81,6 +88,8 @@ static void add_vcpu(struct world *w, unsigned vcpu)
 	add_ram(w, slot, at, VCPU_VFP_GUEST, false);
 	add_span(slot, w->ghosts_at + GHOST_WORD(guest_fpexc) + vcpu, 1, false);
 	add_ram(w, add_slot(w, SLOT_VCPU_VFP, vcpu), at + VCPU_VFP_GUEST, VFP_STATE_SIZE, false);
+	if ((w->config.env & ENV_VCPU_HANDOVER) != 0)
+		add_ram(w, add_slot(w, SLOT_MUTEX, vcpu), w->symbols.kvm_vcpu_mutex + vcpu * 4, 4, false);
 }
 
 /* Is [address, address + bytes) in RAM and word aligned? */
@@ -101,7 +110,9 @@ static int check_arrays(const struct world *w, struct error *e)
 		const char *name;
 		uint32_t address, bytes;
 	} arrays[] = {
-	        {"boot_params", s->boot_params, 12},
+	        {"boot_params", s->boot_params, 20},
+	        {"kvm_vcpu_mutex", s->kvm_vcpu_mutex, NR_VCPUS * 4},
+	        {"user_sigframe", s->user_sigframe, NR_TASKS * VFP_STATE_SIZE},
 	        {"on_cpu", s->on_cpu, NR_TASKS * 4},
 	        {"thread_union", s->thread_union, NR_TASKS * THREAD_SIZE},
 	        {"vfp_current_hw_state", s->vfp_current_hw_state, NR_CPUS * 4},
@@ -159,7 +170,7 @@ int layout_map(struct world *w, struct error *e)
 {
 	const struct world_symbols *s = &w->symbols;
 	const struct image_symbol *constants = image_symbol(w->image, "__ro_after_init_end");
-	unsigned slots = w->config.cpus * 9 + world_threads(&w->config) * 2 + world_vcpus(&w->config) * 2 + 2;
+	unsigned slots = w->config.cpus * 9 + world_threads(&w->config) * 3 + world_vcpus(&w->config) * 3 + 2;
 
 	if (check_arrays(w, e))
 		return -1;
@@ -179,15 +190,19 @@ int layout_map(struct world *w, struct error *e)
 	hide(w, s->kvm_host_cpu_state, NR_CPUS * VFP_STATE_SIZE, SLOT_NONE);
 	hide(w, s->kvm_vcpus, NR_VCPUS * VCPU_SIZE, SLOT_NONE);
 	hide(w, s->kvm_arm_hyp_stack, NR_CPUS * HYP_STACK_SIZE, SLOT_NONE);
-	hide(w, s->boot_params, 12, SLOT_READONLY);
+	hide(w, s->kvm_vcpu_mutex, NR_VCPUS * 4, SLOT_NONE);
+	hide(w, s->user_sigframe, NR_TASKS * VFP_STATE_SIZE, SLOT_NONE);
+	hide(w, s->boot_params, 20, SLOT_READONLY);
 	if (constants && constants->address > w->ram_base &&
 	    in_ram(w, w->ram_base, constants->address - w->ram_base))
 		hide(w, w->ram_base, constants->address - w->ram_base, SLOT_READONLY);
 
 	for (unsigned c = 0; c < w->config.cpus; c++)
 		add_cpu(w, c);
-	for (unsigned t = 0; t < world_threads(&w->config); t++)
+	for (unsigned t = 0; t < world_threads(&w->config); t++) {
 		add_task(w, NR_CPUS + t);
+		add_thread_extras(w, NR_CPUS + t);
+	}
 	for (unsigned v = 0; v < world_vcpus(&w->config); v++)
 		add_vcpu(w, v);
 	w->slot_runqueue = w->n_slots;

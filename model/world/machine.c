@@ -57,11 +57,25 @@ uint32_t machine_task(const struct machine *m, unsigned number)
 	return task;
 }
 
-int world_task_vcpu(const struct world *w, uint32_t task)
+int machine_task_vcpu(const struct machine *m, uint32_t task)
 {
-	uint32_t first = NR_CPUS + w->config.threads;
+	const struct world *w = m->world;
+	uint32_t first = NR_CPUS + w->config.threads, vcpu, locked;
 
-	return task < first ? -1 : (int)(task - first);
+	if ((w->config.env & ENV_VCPU_HANDOVER) == 0) {
+		vcpu = task - first;
+	} else {
+		locked = m->words[(w->symbols.thread_union + task * THREAD_SIZE + TI_VCPU - w->ram_base) / 4];
+		vcpu = (locked - w->symbols.kvm_vcpus) / VCPU_SIZE;
+	}
+	return vcpu < world_vcpus(&w->config) ? (int)vcpu : -1;
+}
+
+int machine_need_task_vcpu(struct machine *m, uint32_t task)
+{
+	if ((m->world->config.env & ENV_VCPU_HANDOVER) != 0)
+		(void)machine_word(m, m->world->symbols.thread_union + task * THREAD_SIZE + TI_VCPU);
+	return machine_task_vcpu(m, task);
 }
 
 void machine_label(const struct machine *m, struct model_label *label)

@@ -22,8 +22,21 @@ enum world_action {
 	ACTION_NEON,       /* user: a system call whose path may use kernel-mode NEON */
 	ACTION_GUEST_EXIT, /* guest: something its hypervisor must emulate */
 	ACTION_IRQ,        /* guest: an interrupt for the host */
+	ACTION_FORK,       /* user, and so on for as long as nothing else is said */
+	ACTION_EXEC,
+	ACTION_EXIT,
+	ACTION_STOP,      /* for a tracer */
+	ACTION_PTRACE,    /* looks at or writes the FP registers of a stopped thread, and lets it go on */
+	ACTION_SIGNAL,    /* into its signal handler */
+	ACTION_SIGRETURN, /* out of it */
+	ACTION_ONE_REG,   /* ioctl(KVM_GET_ONE_REG) or (KVM_SET_ONE_REG) */
+	ACTION_SUSPEND,   /* suspends the system */
+	ACTION_UNPLUG,    /* the idle CPU goes down and comes back */
+	ACTION_LOW_POWER, /* the idle CPU is put to sleep, and may lose its registers */
 	ACTIONS,
 };
+_Static_assert((int)ACTIONS <= (int)WORLD_PROGRAMS,
+               "struct world_symbols has room for every action's program");
 extern const char *const world_action_names[ACTIONS];
 
 /* What was asked, for each choice of a step. */
@@ -35,6 +48,12 @@ enum world_question {
 	QUESTION_USERSPACE,
 	QUESTION_NEON,
 	QUESTION_UNSYNCED, /* does a trap register act by its new (0) or its old value (1)? */
+	QUESTION_TASK,     /* answer: index into the tasks then in the state asked for */
+	QUESTION_VCPU,     /* whose ioctl? */
+	QUESTION_WRITE,    /* is it a write? */
+	QUESTION_LOST,     /* has the CPU lost power? */
+	QUESTION_ENABLE,   /* is EN set in the FPEXC that is written? */
+	QUESTIONS,
 };
 
 struct world_choice {
@@ -126,14 +145,17 @@ struct machine {
 	struct cpu *cpu;
 	unsigned cpu_number;
 	enum world_action action;
-	unsigned executed;   /* instructions */
-	uint32_t pc;         /* of the instruction at work */
-	uint64_t owned;      /* tasks that nobody else can touch during this step */
-	int wrote;           /* the context whose FP registers were written, or -1 */
-	uint32_t violated;   /* set of properties */
-	bool ended;          /* the run ends here: a crash */
-	bool disabled;       /* the CPU has nothing to do: no step was made */
-	bool touched;        /* something visible has happened in this step */
+	unsigned executed; /* instructions */
+	uint32_t pc;       /* of the instruction at work */
+	uint64_t owned;    /* tasks that nobody else can touch during this step */
+	uint32_t owned_vcpus;
+	int wrote;         /* the context that has new FP data, or -1; what others hold of it is old now */
+	unsigned fresh;    /* the slot where the new data is, or SLOT_NONE */
+	bool computed;     /* an FP instruction of a user's or guest's program made it: the program is over */
+	uint32_t violated; /* set of properties */
+	bool ended;        /* the run ends here: a crash */
+	bool disabled;     /* the CPU has nothing to do: no step was made */
+	bool touched;      /* something visible has happened in this step */
 	bool touched_shared; /* something that other CPUs touch has been accessed in it */
 	uint32_t closed_by; /* the instruction that ended preemptibility in this step, or 0: see boundary.c */
 	uint32_t host_sp;   /* SP_svc when the host entered Hyp mode in this step, or 0 */
@@ -178,8 +200,10 @@ uint32_t machine_word(struct machine *m, uint32_t address);
 /* The task that CPU `number` runs: by its kernel stack, or, where SP_svc is a guest's, by who was picked
  * last. */
 uint32_t machine_task(const struct machine *m, unsigned number);
-/* The vCPU of a VMM thread (its number), or -1. */
-int world_task_vcpu(const struct world *world, uint32_t task);
+/* The vCPU that a task runs or, unless vCPUs change hands, would run (its number), or -1. */
+int machine_task_vcpu(const struct machine *m, uint32_t task);
+/* The same for a machine that loads slots on demand. */
+int machine_need_task_vcpu(struct machine *m, uint32_t task);
 
 /* Marks every copy of a context's newest FP data as old. */
 void tags_make_stale(uint32_t *words, size_t n, unsigned owner);

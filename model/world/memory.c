@@ -6,7 +6,9 @@
 
 #define CLASS_BIT(class) (1u << (class))
 /* Areas that exist to be stored and loaded whole. */
-#define SAVE_AREAS (CLASS_BIT(SLOT_HOST_CTX) | CLASS_BIT(SLOT_TASK_VFP) | CLASS_BIT(SLOT_VCPU_VFP))
+#define SAVE_AREAS                                                                                           \
+	(CLASS_BIT(SLOT_HOST_CTX) | CLASS_BIT(SLOT_TASK_VFP) | CLASS_BIT(SLOT_VCPU_VFP) |                    \
+	 CLASS_BIT(SLOT_SIGFRAME))
 
 /* The slot of the RAM at an address: loaded and about to be written. */
 static void need_to_write(struct machine *m, uint32_t address)
@@ -15,6 +17,16 @@ static void need_to_write(struct machine *m, uint32_t address)
 
 	memory_need(m, slot);
 	m->dirty[slot] = 1;
+}
+
+uint32_t *memory_area(struct machine *m, uint32_t address)
+{
+	uint32_t first = (address - m->world->ram_base) / 4;
+
+	need_to_write(m, address);
+	for (uint32_t i = 0; m->spent && i < VFP_STATE_SIZE / 4; i++)
+		m->spent[first + i] = 0;
+	return m->words + first;
 }
 
 uint32_t *memory_in_kvm(struct machine *m, uint32_t task)
@@ -139,6 +151,48 @@ uint32_t memory_load(void *self, uint32_t address, unsigned bytes)
 	return (word >> lane(m, address, bytes)) & ((1u << 8 * bytes) - 1);
 }
 
+static bool slot_is_shared(const struct machine *m, uint32_t i)
+{
+	unsigned slot = m->world->slot_of[i];
+
+	return slot < m->world->n_slots && (m->learnt->shared & CLASS_BIT(m->world->slots[slot].class)) != 0;
+}
+
+/* A store to a place that others touch takes the reservation of their LDREX away (section A3.4). */
+static void clear_monitors(struct machine *m, uint32_t address)
+{
+	for (unsigned c = 0; c < m->world->config.cpus; c++) {
+		unsigned slot = m->world->slot_cpu[c];
+
+		if (c == m->cpu_number)
+			continue;
+		memory_need(m, slot);
+		if (machine_cpu(m, c)->core.exclusive == (address & ~3u) + 1) {
+			machine_cpu(m, c)->core.exclusive = 0;
+			m->dirty[slot] = 1;
+		}
+	}
+}
+
+/* Stores that say who may touch what from here on. */
+static void note_ownership(struct machine *m, uint32_t address, uint32_t value)
+{
+	const struct world *w = m->world;
+	uint32_t task = (address - w->symbols.on_cpu) / 4;
+
+	/* The scheduler gives a task back (finish_task_switch()), or a thread one that it had in hand. */
+	if (address - w->symbols.on_cpu < NR_TASKS * 4 && value != m->cpu_number + 1 &&
+	    value != ON_CPU_CLAIMED)
+		m->owned &= ~(UINT64_C(1) << task);
+	if ((w->config.env & ENV_VCPU_HANDOVER) == 0)
+		return;
+	task = machine_task(m, m->cpu_number);
+	if (address == w->symbols.thread_union + task * THREAD_SIZE + TI_VCPU) {
+		m->owned_vcpus = 0;
+		boundary_own_vcpu(m, task);
+	}
+}
+
 void memory_store(void *self, uint32_t address, unsigned bytes, uint32_t value)
 {
 	struct machine *m = self;
@@ -154,7 +208,7 @@ void memory_store(void *self, uint32_t address, unsigned bytes, uint32_t value)
 	if (m->spent)
 		m->spent[i] = 0;
 	m->words[i] = value;
-	/* The scheduler gives a task back: from here on others may take it (finish_task_switch()). */
-	if (address - m->world->symbols.on_cpu < NR_TASKS * 4 && value == 0)
-		m->owned &= ~(UINT64_C(1) << (address - m->world->symbols.on_cpu) / 4);
+	if (m->learnt && slot_is_shared(m, i))
+		clear_monitors(m, address);
+	note_ownership(m, address, value);
 }

@@ -19,6 +19,9 @@ enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool
 uint32_t memory_load(void *self, uint32_t address, unsigned bytes);
 void memory_store(void *self, uint32_t address, unsigned bytes, uint32_t value);
 
+/* The save area (struct vfp_hard_struct) at an address, its slot loaded and about to be written. */
+uint32_t *memory_area(struct machine *m, uint32_t address);
+
 /* Ghosts that live in the slot of a task or vCPU: ready to be read and written. */
 uint32_t *memory_in_kvm(struct machine *m, uint32_t task);
 uint32_t *memory_guest_fpexc(struct machine *m, unsigned vcpu);

@@ -38,7 +38,7 @@ struct names {
 /* The vCPU that runs on this CPU, and its name. */
 static unsigned current_vcpu(struct machine *m, struct names *names)
 {
-	int vcpu = world_task_vcpu(m->world, machine_task(m, m->cpu_number));
+	int vcpu = machine_need_task_vcpu(m, machine_task(m, m->cpu_number));
 
 	(void)snprintf(names->who, sizeof(names->who), "vcpu%d", vcpu);
 	return (unsigned)vcpu;
@@ -90,13 +90,16 @@ static void check_bank(struct machine *m, const char *who, unsigned owner)
 	check_word(m, who, owner, TAG_FPSCR, 0, fp->fpscr);
 }
 
-static void fill_bank(struct machine *m, unsigned owner)
+void observe_area(struct machine *m, const uint32_t *area, const char *who, unsigned owner)
 {
-	struct cpu_bank_fp *fp = &m->cpu->fp;
+	bool big = m->world->image->big_endian;
 
-	for (unsigned i = 0; i < 32; i++)
-		fp->d[i] = tag_d(owner, i);
-	fp->fpscr = tag(owner, TAG_FPSCR, 0);
+	for (uint32_t i = 0; i < AREA_WORDS; i++) {
+		uint32_t expected = tags_area_tag(owner, i, big);
+
+		check_word(m, who, owner, i == 64 ? (unsigned)TAG_FPSCR : i / 2, expected >> 7 & 1,
+		           area[tags_area_word(i)]);
+	}
 }
 
 void observe_user_fp(struct machine *m)
@@ -131,12 +134,14 @@ void observe_fp_compute(struct machine *m)
 		world_task_name(m->world, task, names.who, sizeof(names.who));
 	} else {
 		/* Kernel-mode NEON: it computes from memory, in all registers, and keeps nothing in them. */
-		fill_bank(m, OWNER_NEON);
+		tags_fill_bank(&m->cpu->fp, OWNER_NEON);
 		return;
 	}
 	check_bank(m, names.who, owner);
-	fill_bank(m, owner);
+	tags_fill_bank(&m->cpu->fp, owner);
 	m->wrote = (int)owner;
+	m->fresh = m->world->slot_cpu[m->cpu_number] + 3;
+	m->computed = true;
 }
 
 /* Host code proper: not Hyp, not a guest, not between KVM_ENTER and KVM_LEAVE. */

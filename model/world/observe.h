@@ -12,6 +12,8 @@ void observe_violation(struct machine *m, enum world_property property, const ch
 /* The context that runs on the machine's current CPU looks at all its FP registers and gives them new values.
  */
 void observe_fp_compute(struct machine *m);
+/* Somebody looks at the FP data of `owner` in memory, a struct vfp_hard_struct, on behalf of `who`. */
+void observe_area(struct machine *m, const uint32_t *area, const char *who, unsigned owner);
 /* VMRS and VMSR of FPEXC. */
 void observe_fpexc_read(struct machine *m, uint32_t value);
 void observe_fpexc_write(struct machine *m, uint32_t value);

@@ -2,12 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../linux/include/world.h"
 #include "actions.h"
 #include "boundary.h"
 #include "memory.h"
 #include "observe.h"
 #include "poison.h"
+#include "ports.h"
+#include "slots.h"
 #include "step.h"
 #include "tags.h"
 
@@ -43,99 +44,13 @@ unsigned step_choose(struct machine *m, enum world_question question, unsigned a
 	return choice->answer;
 }
 
-static void tell(struct machine *m, struct watch watch)
+void step_tell(struct machine *m, struct watch watch)
 {
 	if (!m->watch)
 		return;
 	watch.cpu = m->cpu_number;
 	watch.pc = m->pc;
 	m->watch(m->watch_arg, &watch);
-}
-
-/* The tasks that this CPU may run next: the free threads, and its own idle task. */
-static uint32_t pick_next(struct machine *m)
-{
-	const struct world *w = m->world;
-	uint32_t free[NR_THREADS + 1] = {0}, current = machine_task(m, m->cpu_number), next;
-	unsigned n = 0, answer;
-
-	for (uint32_t task = NR_CPUS; task < NR_CPUS + world_threads(&w->config); task++) {
-		if (machine_word(m, w->symbols.on_cpu + task * 4) == 0)
-			free[n++] = task;
-	}
-	/* An idle CPU wakes up for something to run; any other may become idle. */
-	if (current != m->cpu_number)
-		free[n++] = m->cpu_number;
-	answer = n > 1 ? step_choose(m, QUESTION_PICK, n) : 0;
-	next = free[answer < n ? answer : 0];
-	if (n > 1)
-		m->choices[m->n_choices - 1].meaning = next;
-	m->owned |= UINT64_C(1) << next;
-	m->ghosts->running[m->cpu_number] = next;
-	tell(m, (struct watch){.kind = WATCH_SWITCH, .a = current, .b = next});
-	return next;
-}
-
-static uint32_t ask(struct machine *m, uint32_t question)
-{
-	switch (question) {
-	case ASK_SIGNAL:
-		return step_choose(m, QUESTION_SIGNAL, 2);
-	case ASK_USERSPACE:
-		return step_choose(m, QUESTION_USERSPACE, 2);
-	case ASK_NEON:
-		return (m->world->config.env & ENV_NEON) != 0 ? step_choose(m, QUESTION_NEON, 2) : 0;
-	default:
-		m->failed = true;
-		error_set(&m->error, "the image asks the world question %u, which it does not know",
-		          question);
-		return 0;
-	}
-}
-
-static void panic(struct machine *m, uint32_t reason)
-{
-	static const char *const reasons[] = {
-	        [PANIC_UNDEF] = "undefined instruction in the host kernel",
-	        [PANIC_HYP] = "exception that the Hyp vectors do not expect",
-	        [PANIC_SIGILL] = "a user thread's FP instruction is UNDEFINED and the kernel cannot help",
-	        [PANIC_BUG] = "BUG() in the host kernel",
-	};
-
-	observe_violation(m, PROPERTY_CRASH, "%s",
-	                  reason < sizeof(reasons) / sizeof(reasons[0]) ? reasons[reason] : "panic");
-	m->ended = true;
-}
-
-static void port(struct machine *m, uint32_t number)
-{
-	uint32_t r0 = cpu_reg(m->cpu, 0);
-
-	if ((number == WORLD_ASK || number == WORLD_PANIC) && poison_used(m, r0))
-		return;
-	switch (number) {
-	case WORLD_PICK_NEXT:
-		cpu_set_reg(m->cpu, 0, pick_next(m));
-		break;
-	case WORLD_ASK:
-		cpu_set_reg(m->cpu, 0, ask(m, r0));
-		break;
-	case WORLD_KVM_ENTER:
-		++*memory_in_kvm(m, machine_task(m, m->cpu_number));
-		tell(m, (struct watch){.kind = WATCH_KVM_ENTER});
-		break;
-	case WORLD_KVM_LEAVE:
-		--*memory_in_kvm(m, machine_task(m, m->cpu_number));
-		tell(m, (struct watch){.kind = WATCH_KVM_LEAVE});
-		break;
-	case WORLD_PANIC:
-		panic(m, r0);
-		break;
-	default:
-		m->failed = true;
-		error_set(&m->error, "the image calls the world with bkpt #%u, which it does not know",
-		          number);
-	}
 }
 
 static unsigned env_choose(void *self, unsigned n)
@@ -148,7 +63,7 @@ static bool env_event(void *self, const struct cpu_event *event)
 	struct machine *m = self;
 
 	if (m->watch)
-		tell(m, (struct watch){.kind = WATCH_CPU, .event = event});
+		step_tell(m, (struct watch){.kind = WATCH_CPU, .event = event});
 	switch (event->kind) {
 	case CPU_EXCEPTION:
 		if (event->c == MODE_HYP && event->b != MODE_HYP && m->cpu->sys.hcr == 0)
@@ -156,7 +71,7 @@ static bool env_event(void *self, const struct cpu_event *event)
 		observe_exception(m, event);
 		break;
 	case CPU_BKPT:
-		port(m, event->a);
+		ports_call(m, event->a);
 		break;
 	case CPU_FP_COMPUTE:
 		observe_fp_compute(m);
@@ -202,7 +117,11 @@ static bool ends_before(struct machine *m, const struct insn *insn)
 		return boundary_visible(m);
 	if (insn->flow == FLOW_EXCEPTION && (insn->raw & 0x0f000000) != 0x0f000000) /* not SVC */
 		return boundary_visible(m);
-	return m->executed > 0 && (insn->touch & TOUCH_ENV) != 0 && actions_at_idle(m);
+	if ((insn->touch & TOUCH_ENV) == 0)
+		return false;
+	if ((insn->raw & 0x0ff000f0) == 0x01200070) /* BKPT */
+		return ports_visible(m, (insn->raw >> 4 & 0xfff0) | (insn->raw & 15));
+	return m->executed > 0 && actions_at_idle(m);
 }
 
 /* A program that has only its last instruction left, the branch back, is over. */
@@ -288,18 +207,25 @@ static void run(struct machine *m, struct error *e)
 	stuck(m, "a step does not end");
 }
 
-/* A context has new data: what everybody else holds of it is old now. The program has done its work. */
+enum { FRESH_WORDS = 256 };
+
+/* A context has new data: what everybody else holds of it is old now. */
 static void finish_write(struct machine *m)
 {
 	const struct world *w = m->world;
+	const struct slot *fresh = m->fresh < w->n_slots ? &w->slots[m->fresh] : NULL;
+	uint32_t newest[FRESH_WORDS];
 
-	m->cpu->core.pc = cpu_in_guest(m->cpu) ? w->symbols.guest_choose : w->symbols.user_choose;
-	if (m->load == NULL) {
-		struct cpu_bank_fp newest = m->cpu->fp;
-
-		tags_make_stale(m->words, w->words, (unsigned)m->wrote);
-		m->cpu->fp = newest;
-	}
+	/* The program has done its work. */
+	if (m->computed)
+		m->cpu->core.pc = cpu_in_guest(m->cpu) ? w->symbols.guest_choose : w->symbols.user_choose;
+	if (m->load)
+		return; /* whoever keeps the slots does that */
+	if (fresh && fresh->words <= FRESH_WORDS)
+		slot_gather(m, fresh, newest);
+	tags_make_stale(m->words, w->words, (unsigned)m->wrote);
+	if (fresh && fresh->words <= FRESH_WORDS)
+		slot_scatter(m, fresh, newest, fresh->words);
 }
 
 /* Lets the current CPU do `action`. */
@@ -334,6 +260,8 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	m->given = label;
 	m->n_choices = 0;
 	m->wrote = -1;
+	m->fresh = SLOT_NONE;
+	m->computed = false;
 	m->violated = 0;
 	m->n_violations = 0;
 	m->ended = m->failed = m->disabled = false;
@@ -361,8 +289,8 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	resumed = (action == ACTION_GO && actions_at_retry(m)) || actions_is_fp(action);
 	/* A step that begins where the thread cannot be preempted has no first thing that may go unstopped.
 	 */
-	m->touched = action == ACTION_GO && cpu_mode(m->cpu) == MODE_SVC && !cpu_in_guest(m->cpu) &&
-	             !boundary_preemptible(m);
+	m->touched = (action == ACTION_GO || action == ACTION_UNPLUG || action == ACTION_LOW_POWER) &&
+	             cpu_mode(m->cpu) == MODE_SVC && !cpu_in_guest(m->cpu) && !boundary_preemptible(m);
 	if (!m->failed)
 		start(m, action);
 	if (!m->failed && !m->ended)

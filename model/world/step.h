@@ -8,4 +8,7 @@
 /* Asks the next question of the step; the answer is that of the label given, or 0 behind its end. */
 unsigned step_choose(struct machine *m, enum world_question question, unsigned alternatives);
 
+/* Tells whoever watches; `cpu` and `pc` are filled in. */
+void step_tell(struct machine *m, struct watch watch);
+
 #endif

@@ -26,8 +26,8 @@ struct node {
 struct leaf {
 	struct model_label label;
 	uint32_t violated;
-	int wrote;          /* context whose FP data is new, or -1 */
-	uint16_t bank_slot; /* where that new data is */
+	int wrote;      /* context whose FP data is new, or -1 */
+	uint16_t fresh; /* where that new data is */
 	bool ended, disabled;
 	uint32_t writes, n_writes; /* range of `writes` */
 };

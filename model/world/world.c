@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "actions.h"
 #include "flags.h"
 #include "layout_map.h"
 #include "tags.h"
@@ -50,13 +51,26 @@ static int check_config(const struct world_config *c, struct error *e)
 		                 "%u VMs with %u vCPUs each: the modelled kernel has at most %d vCPUs in all",
 		                 c->vms, c->vcpus, NR_VCPUS);
 	if (c->threads > NR_THREADS || world_threads(c) > NR_THREADS)
-		return error_set(
-		        e, "%u plain threads and %u VMM threads: the modelled kernel has at most %d in all",
-		        c->threads, world_vcpus(c), NR_THREADS);
+		return error_set(e,
+		                 "%u plain threads, %u VMM threads and %u to be forked: the modelled kernel "
+		                 "has at most %d in all",
+		                 c->threads, world_vcpus(c), world_unborn(c), NR_THREADS);
 	if (c->uniprocessor && c->cpus != 1)
 		return error_set(e, "%u CPUs: a kernel without CONFIG_SMP has one", c->cpus);
 	if (world_threads(c) == 0)
 		return error_set(e, "no thread at all: nothing would ever run");
+	return 0;
+}
+
+static int find_symbol(const struct world *w, const char *name, uint32_t *address, struct error *e)
+{
+	const struct image_symbol *symbol = image_symbol(w->image, name);
+
+	if (!symbol)
+		return error_set(
+		        e, "the image has no symbol '%s': link it with the modelled kernel (model/linux)",
+		        name);
+	*address = symbol->address;
 	return 0;
 }
 
@@ -74,25 +88,20 @@ static int find_symbols(struct world *w, struct error *e)
 	        {"kvm_host_cpu_state", &s->kvm_host_cpu_state},
 	        {"kvm_vcpus", &s->kvm_vcpus},
 	        {"kvm_arm_hyp_stack", &s->kvm_arm_hyp_stack},
+	        {"kvm_vcpu_mutex", &s->kvm_vcpu_mutex},
+	        {"user_sigframe", &s->user_sigframe},
 	        {"user_choose", &s->user_choose},
 	        {"user_fp", &s->user_fp},
-	        {"user_kvm_run", &s->user_kvm_run},
-	        {"user_neon", &s->user_neon},
 	        {"guest_choose", &s->guest_choose},
-	        {"guest_fp", &s->guest_fp},
-	        {"guest_fpexc", &s->guest_fpexc},
-	        {"guest_exit", &s->guest_exit},
 	};
 
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
-		const struct image_symbol *symbol = image_symbol(w->image, wanted[i].name);
-
-		if (!symbol)
-			return error_set(e,
-			                 "the image has no symbol '%s': link it with the modelled kernel "
-			                 "(model/linux)",
-			                 wanted[i].name);
-		*wanted[i].address = symbol->address;
+		if (find_symbol(w, wanted[i].name, wanted[i].address, e))
+			return -1;
+	}
+	for (const struct program *p = actions_programs; p->symbol; p++) {
+		if (find_symbol(w, p->symbol, &s->program[p->guest ? 1 : 0][p->action], e))
+			return -1;
 	}
 	return 0;
 }
@@ -186,6 +195,8 @@ const char *world_task_name(const struct world *w, uint32_t task, char *buf, siz
 		(void)snprintf(buf, size, "idle%u", (unsigned)task);
 	else if (task - NR_CPUS < w->config.threads)
 		(void)snprintf(buf, size, "app%u", (unsigned)task - NR_CPUS);
+	else if (task - NR_CPUS >= w->config.threads + world_vcpus(&w->config))
+		(void)snprintf(buf, size, "child");
 	else
 		(void)snprintf(buf, size, "vmm%u", (unsigned)task - NR_CPUS - w->config.threads);
 	return buf;
@@ -193,7 +204,8 @@ const char *world_task_name(const struct world *w, uint32_t task, char *buf, siz
 
 const char *world_owner_name(const struct world *w, unsigned owner, char *buf, size_t size)
 {
-	unsigned threads = world_threads(&w->config);
+	unsigned threads = world_threads(&w->config), vcpus = world_vcpus(&w->config);
+	char name[16];
 
 	if (owner == OWNER_NEON)
 		(void)snprintf(buf, size, "kernel-mode NEON");
@@ -201,7 +213,10 @@ const char *world_owner_name(const struct world *w, unsigned owner, char *buf, s
 		(void)snprintf(buf, size, "nobody");
 	else if (owner < threads)
 		world_task_name(w, owner + NR_CPUS, buf, size);
-	else
+	else if (owner < threads + vcpus)
 		(void)snprintf(buf, size, "vcpu%u", owner - threads);
+	else
+		(void)snprintf(buf, size, "%s before its signal",
+		               world_task_name(w, owner - threads - vcpus + NR_CPUS, name, sizeof(name)));
 	return buf;
 }

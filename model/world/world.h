@@ -75,9 +75,15 @@ static inline unsigned world_vcpus(const struct world_config *c)
 	return c->vms * c->vcpus;
 }
 
+/* Threads that are not born yet: with forks, one. They are numbered behind all others. */
+static inline unsigned world_unborn(const struct world_config *c)
+{
+	return (c->env & ENV_FORK) != 0 ? 1 : 0;
+}
+
 static inline unsigned world_threads(const struct world_config *c)
 {
-	return c->threads + world_vcpus(c);
+	return c->threads + world_vcpus(c) + world_unborn(c);
 }
 
 /*
@@ -98,6 +104,8 @@ enum slot_class {
 	SLOT_VCPU,      /* a vCPU without */
 	SLOT_VCPU_VFP,  /* its vfp_guest */
 	SLOT_RUNQUEUE,  /* on_cpu[] */
+	SLOT_SIGFRAME,  /* a thread's signal frame (--env signal) */
+	SLOT_MUTEX,     /* kvm_vcpu_mutex[vcpu] (--env vcpu-handover) */
 	SLOT_GLOBALS,   /* every other variable of the image */
 	SLOT_CLASSES,
 };
@@ -132,12 +140,15 @@ struct ghosts {
 	uint32_t guest_fpexc[NR_VCPUS]; /* what the guest last wrote */
 };
 
+enum { WORLD_PROGRAMS = 24 };
+
 /* The image's addresses that the world must know. */
 struct world_symbols {
 	uint32_t boot_params, on_cpu, thread_union, vfp_current_hw_state, kvm_host_cpu_state, kvm_vcpus;
-	uint32_t kvm_arm_hyp_stack;
-	uint32_t user_choose, user_fp, user_kvm_run, user_neon;
-	uint32_t guest_choose, guest_fp, guest_fpexc, guest_exit;
+	uint32_t kvm_arm_hyp_stack, kvm_vcpu_mutex, user_sigframe;
+	uint32_t user_choose, user_fp, guest_choose, cpu_idle;
+	uint32_t program[2]
+	                [WORLD_PROGRAMS]; /* user's or kernel's, and guest's, by enum world_action; 0: none */
 };
 
 struct world {
@@ -179,6 +190,12 @@ static inline unsigned world_thread_owner(const struct world *world, uint32_t ta
 {
 	(void)world;
 	return task - NR_CPUS;
+}
+
+/* A thread's interrupted self, while its signal handler runs. */
+static inline unsigned world_frame_owner(const struct world *world, uint32_t task)
+{
+	return world_threads(&world->config) + world_vcpus(&world->config) + task - NR_CPUS;
 }
 
 static inline unsigned world_vcpu_owner(const struct world *world, unsigned vcpu)

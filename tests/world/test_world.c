@@ -217,7 +217,7 @@ static void the_initial_state(void **unused)
 			assert_int_equal(word(m, thread + TI_PREEMPT), 1);
 			assert_int_equal(word(m, thread + TI_VFPSTATE + VFP_CPU), NR_CPUS);
 			assert_area_is_of(m, thread + TI_VFPSTATE, world_thread_owner(w, NR_CPUS + t));
-			assert_int_equal(world_task_vcpu(w, NR_CPUS + t), (int)t - 1);
+			assert_int_equal(machine_task_vcpu(m, NR_CPUS + t), (int)t - 1);
 		}
 		for (unsigned v = 0; v < 2; v++) {
 			uint32_t vcpu = w->symbols.kvm_vcpus + v * VCPU_SIZE;

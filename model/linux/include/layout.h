@@ -20,14 +20,24 @@
 #define HYP_STACK_SIZE 512
 
 /* struct thread_info, see asm/thread_info.h */
+#define TI_FLAGS 0
 #define TI_PREEMPT 4
 #define TI_TASK 8
 #define TI_CPU 12
 #define TI_VCPU 16
 #define TI_PREEMPT_NOTIFIER 20
-#define TI_CPU_SAVE 24
-#define TI_VFPSTATE 64
-#define THREAD_INFO_SIZE 344
+#define TI_STATE 24
+#define TI_CLAIMED 28
+#define TI_CPU_SAVE 32
+#define TI_VFPSTATE 72
+#define THREAD_INFO_SIZE 352
+
+#define TIF_IN_HANDLER 1            /* in TI_FLAGS: the thread runs a signal handler */
+
+/* on_cpu[], see linux/sched.h: small numbers are CPUs */
+#define ON_CPU_STOPPED 0x10         /* waits for its tracer */
+#define ON_CPU_CLAIMED 0x11         /* a thread has it in hand: its tracer, or its parent */
+#define ON_CPU_DEAD 0x12            /* has ended, or was never born */
 
 /* struct vfp_hard_struct, see asm/fpstate.h */
 #define VFP_FPREGS 0

@@ -22,18 +22,26 @@ static struct thread_info *init_task(u32 task)
 	return thread;
 }
 
-/* A thread that will come out of ret_from_fork into user mode. */
-static void fork_thread(u32 number, struct kvm_vcpu *vcpu)
+void copy_thread(struct thread_info *thread)
 {
-	u32 task = NR_CPUS + number;
-	struct thread_info *thread = init_task(task);
-	u32 *regs = &thread_union[task].stack[(THREAD_START_SP - S_OLD_R0) / 4];
+	u32 *regs = &((union thread_union *)thread)->stack[(THREAD_START_SP - S_OLD_R0) / 4];
 
 	regs[S_PC / 4] = (u32)user_choose;
 	regs[S_PSR / 4] = USR_MODE | PSR_ENDSTATE;
-	thread->vcpu = vcpu;
+	thread->preempt_count = 1; /* schedule_tail() enables preemption */
 	thread->cpu_context.sp = (u32)regs;
 	thread->cpu_context.pc = (u32)ret_from_fork;
+}
+
+static void boot_thread(u32 number, u32 plain)
+{
+	struct thread_info *thread = init_task(NR_CPUS + number);
+
+	if (!boot_params.handover && number >= plain && number - plain < boot_params.vcpus)
+		thread->vcpu = &kvm_vcpus[number - plain];
+	if (number >= boot_params.threads - boot_params.unborn)
+		on_cpu[thread->task] = ON_CPU_DEAD;
+	copy_thread(thread);
 }
 
 void __attribute__((noreturn)) cpu_idle(void);
@@ -45,12 +53,12 @@ void __attribute__((noreturn)) start_kernel(u32 cpu)
 	idle->cpu = cpu;
 	on_cpu[cpu] = cpu + 1;
 	if (cpu == 0) {
-		u32 plain = boot_params.threads - boot_params.vcpus;
+		u32 plain = boot_params.threads - boot_params.unborn - boot_params.vcpus;
 
 		for (u32 i = 0; i < boot_params.vcpus; i++)
 			kvm_init_vcpu(&kvm_vcpus[i], i);
 		for (u32 i = 0; i < boot_params.threads; i++)
-			fork_thread(i, i < plain ? NULL : &kvm_vcpus[i - plain]);
+			boot_thread(i, plain);
 	}
 	cpu_idle();
 }

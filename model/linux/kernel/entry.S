@@ -146,3 +146,22 @@ ENTRY(cpu_idle)
 	bl	schedule_idle
 	b	1b
 ENDPROC(cpu_idle)
+
+/*
+ * Where the world sends an idle CPU that is unplugged (Linux: the CPU_DYING and CPU_STARTING notifiers) or put into a
+ * low-power state (CPU_PM_ENTER, CPU_PM_EXIT). It loses its registers in between and is booted anew; what does not
+ * concern FP on the way back, Hyp mode's vectors and stack for one, is left out.
+ */
+ENTRY(cpu_die)
+	disable_irq
+	bl	vfp_cpu_dying
+	world	WORLD_POWER_OFF
+	bl	vfp_cpu_starting
+	b	cpu_idle
+ENDPROC(cpu_die)
+
+ENTRY(cpu_lowpower)
+	disable_irq
+	bl	cpu_suspend
+	b	cpu_idle
+ENDPROC(cpu_lowpower)

@@ -24,7 +24,7 @@ static void finish_task_switch(struct thread_info *prev)
 {
 	struct thread_info *current = current_thread_info();
 
-	on_cpu[prev->task] = 0;
+	on_cpu[prev->task] = prev->state;
 	local_irq_enable();
 	if (current->preempt_notifier)
 		kvm_sched_in(current->preempt_notifier, current->cpu);
@@ -47,6 +47,39 @@ static void __schedule(void)
 	next->cpu = prev->cpu;
 	prev = __switch_to(prev, next);
 	finish_task_switch(prev);
+}
+
+void schedule_away(u32 state)
+{
+	preempt_disable();
+	current_thread_info()->state = state;
+	__schedule();
+	preempt_enable();
+}
+
+struct thread_info *claim_task(u32 state)
+{
+	struct thread_info *thread = NULL;
+	u32 task;
+
+	preempt_disable();
+	task = world_pick_task(state);
+	if (task) {
+		on_cpu[task] = ON_CPU_CLAIMED;
+		current_thread_info()->claimed = task;
+		thread = &thread_union[task].thread_info;
+	}
+	preempt_enable();
+	return thread;
+}
+
+void release_task(struct thread_info *thread)
+{
+	preempt_disable();
+	current_thread_info()->claimed = 0;
+	thread->state = 0;
+	on_cpu[thread->task] = 0;
+	preempt_enable();
 }
 
 /* The idle task never enables preemption. */

@@ -2,6 +2,7 @@
 /* What a user thread can ask of the kernel. */
 #include <linux/linkage.h>
 #include <linux/preempt.h>
+#include <linux/syscalls.h>
 #include <asm/kvm_host.h>
 #include <asm/neon.h>
 #include <syscall.h>
@@ -20,10 +21,37 @@ asmlinkage void do_syscall(u32 number)
 {
 	switch (number) {
 	case SYS_KVM_RUN:
-		kvm_vcpu_ioctl_run(current_thread_info()->vcpu);
+		kvm_vcpu_ioctl(KVM_RUN);
+		break;
+	case SYS_ONE_REG:
+		kvm_vcpu_ioctl(KVM_ONE_REG);
 		break;
 	case SYS_NEON:
 		kernel_path_with_neon();
+		break;
+	case SYS_FORK:
+		sys_fork();
+		break;
+	case SYS_EXEC:
+		sys_exec();
+		break;
+	case SYS_EXIT:
+		sys_exit();
+		break;
+	case SYS_STOP:
+		sys_stop();
+		break;
+	case SYS_PTRACE:
+		sys_ptrace();
+		break;
+	case SYS_KILL:
+		sys_kill();
+		break;
+	case SYS_SIGRETURN:
+		sys_sigreturn();
+		break;
+	case SYS_SUSPEND:
+		sys_suspend();
 		break;
 	default:
 		BUG_ON(true);

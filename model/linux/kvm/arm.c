@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The vCPU and its run loop (Linux: arch/arm/kvm/arm.c and virt/kvm/kvm_main.c). */
+#include <boot_params.h>
 #include <linux/linkage.h>
 #include <linux/preempt.h>
 #include <asm/kvm_arm.h>
@@ -53,6 +54,40 @@ void kvm_sched_in(struct kvm_vcpu *vcpu, u32 cpu)
 	arch_vcpu_load(vcpu, cpu);
 }
 
+/* vcpu->mutex; 1: locked */
+u32 kvm_vcpu_mutex[NR_VCPUS] __attribute__((section(".bss.kvm_vcpu_mutex")));
+
+int __kvm_mutex_trylock(u32 *mutex);
+
+/*
+ * Takes the vCPU that user space names for this thread alone; NULL if another has it: then user space tries
+ * again, as it does when a signal cuts the wait short. Unless vCPUs change hands nobody else ever wants it.
+ */
+static struct kvm_vcpu *vcpu_lock(void)
+{
+	struct thread_info *thread = current_thread_info();
+	u32 id;
+
+	if (!boot_params.handover)
+		return thread->vcpu;
+	id = world_pick_vcpu();
+	preempt_disable();
+	if (__kvm_mutex_trylock(&kvm_vcpu_mutex[id]))
+		thread->vcpu = &kvm_vcpus[id];
+	preempt_enable();
+	return thread->vcpu;
+}
+
+static void vcpu_unlock(struct kvm_vcpu *vcpu)
+{
+	if (!boot_params.handover)
+		return;
+	preempt_disable();
+	current_thread_info()->vcpu = NULL;
+	kvm_vcpu_mutex[vcpu->vcpu_id] = 0;
+	preempt_enable();
+}
+
 static void vcpu_load(struct kvm_vcpu *vcpu)
 {
 	u32 cpu = get_cpu();
@@ -95,11 +130,19 @@ static void kvm_arch_vcpu_ioctl_run(struct kvm_vcpu *vcpu)
 	} while (handle_exit(exception));
 }
 
-void kvm_vcpu_ioctl_run(struct kvm_vcpu *vcpu)
+void kvm_vcpu_ioctl(enum kvm_ioctl ioctl)
 {
+	struct kvm_vcpu *vcpu = vcpu_lock();
+
+	if (!vcpu)
+		return;
 	vcpu_load(vcpu);
-	kvm_arch_vcpu_ioctl_run(vcpu);
+	if (ioctl == KVM_RUN)
+		kvm_arch_vcpu_ioctl_run(vcpu);
+	else
+		kvm_arch_vcpu_ioctl_one_reg(vcpu);
 	vcpu_put(vcpu);
+	vcpu_unlock(vcpu);
 }
 
 void kvm_init_vcpu(struct kvm_vcpu *vcpu, u32 id)

@@ -18,17 +18,25 @@ ENTRY(user_fp)				@ looks at every FP register, then gives every one a new value
 	b	user_choose
 ENDPROC(user_fp)
 
-ENTRY(user_kvm_run)
-	mov	r7, #SYS_KVM_RUN
+	.macro	system_call name, number
+ENTRY(\name)
+	mov	r7, #\number
 	svc	#0
 	b	user_choose
-ENDPROC(user_kvm_run)
+ENDPROC(\name)
+	.endm
 
-ENTRY(user_neon)
-	mov	r7, #SYS_NEON
-	svc	#0
-	b	user_choose
-ENDPROC(user_neon)
+	system_call user_kvm_run, SYS_KVM_RUN
+	system_call user_one_reg, SYS_ONE_REG
+	system_call user_neon, SYS_NEON
+	system_call user_fork, SYS_FORK
+	system_call user_exec, SYS_EXEC
+	system_call user_exit, SYS_EXIT
+	system_call user_stop, SYS_STOP
+	system_call user_ptrace, SYS_PTRACE
+	system_call user_kill, SYS_KILL
+	system_call user_sigreturn, SYS_SIGRETURN
+	system_call user_suspend, SYS_SUSPEND
 
 ENTRY(user_choose)
 	b	user_choose

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host's lazy VFP switch, the part in assembly (Linux: arch/arm/vfp/vfphw.S, SMP, VFPv3 and later).
+ * The host's lazy VFP switch, the part in assembly (Linux: arch/arm/vfp/vfphw.S, VFPv3 and later).
  */
 #include <linux/linkage.h>
 #include <asm/assembler.h>
@@ -29,16 +29,36 @@ WEAK(vfp_support_entry)
 	orr	r1, r1, #FPEXC_EN
 	ldr	r4, [r3, r11, lsl #2]
 	cmp	r4, r10				@ does this CPU hold this thread's state,
+#ifdef CONFIG_SMP
 	bne	vfp_reload_hw
 	ldr	r5, [r10, #VFP_CPU]
 	cmp	r5, r11				@ and is it the newest?
+#endif
 	beq	vfp_hw_state_valid
 
 vfp_reload_hw:
 	bic	r5, r1, #FPEXC_EX
 	VFPFMXR	FPEXC, r5			@ enable it, with no exception pending, to touch the registers
+#ifndef CONFIG_SMP
+	cmp	r4, #0				@ nobody saved the old owner's registers when it was switched out
+	beq	2f
+	VFPFSTMIA r4, r5
+	VFPFMRX	r5, FPSCR
+	mov	r6, #0
+	mov	r8, #0
+	tst	r1, #FPEXC_EX
+	beq	1f
+	VFPFMRX	r6, FPINST
+	tst	r1, #FPEXC_FP2V
+	beq	1f
+	VFPFMRX	r8, FPINST2
+1:	stmia	r4, {r1, r5, r6, r8}
+2:
+#endif
 	str	r10, [r3, r11, lsl #2]
+#ifdef CONFIG_SMP
 	str	r11, [r10, #VFP_CPU]
+#endif
 	mov	r4, r10
 	VFPFLDMIA r4, r5
 	ldmia	r4, {r1, r5, r6, r8}		@ FPEXC, FPSCR, FPINST, FPINST2
@@ -81,3 +101,44 @@ WEAK(vfp_save_state)
 1:	stmia	r0, {r1, r2, r3, r12}
 	bx	lr
 ENDPROC(vfp_save_state)
+
+/* void vfp_enable(void) */
+	.section .text.vfp_enable, "ax"
+ENTRY(vfp_enable)
+	mrc	p15, 0, r0, c1, c0, 2		@ CPACR
+	orr	r0, r0, #(0xf << 20)
+	mcr	p15, 0, r0, c1, c0, 2
+	isb
+	bx	lr
+ENDPROC(vfp_enable)
+
+/* void vfp_copy_hard(struct vfp_hard_struct *to, const struct vfp_hard_struct *from) */
+	.section .text.vfp_copy_hard, "ax"
+ENTRY(vfp_copy_hard)
+	push	{r4 - r11}
+	mov	r12, #8
+1:	ldmia	r1!, {r4 - r11}
+	stmia	r0!, {r4 - r11}
+	subs	r12, r12, #1
+	bne	1b
+	ldm	r1, {r4 - r7}			@ FPEXC, FPSCR, FPINST, FPINST2
+	stm	r0, {r4 - r7}
+	pop	{r4 - r11}
+	bx	lr
+ENDPROC(vfp_copy_hard)
+
+/* void vfp_clear_hard(struct vfp_hard_struct *hard) */
+	.section .text.vfp_clear_hard, "ax"
+ENTRY(vfp_clear_hard)
+	push	{r4 - r9}
+	.irp	reg, r2, r3, r4, r5, r6, r7, r8, r9
+	mov	\reg, #0
+	.endr
+	mov	r12, #8
+1:	stmia	r0!, {r2 - r9}
+	subs	r12, r12, #1
+	bne	1b
+	stm	r0, {r2 - r5}
+	pop	{r4 - r9}
+	bx	lr
+ENDPROC(vfp_clear_hard)

@@ -68,7 +68,10 @@ int __kvm_vcpu_run(struct kvm_vcpu *vcpu);
 /* What the rest of the kernel calls. */
 void kvm_sched_out(struct kvm_vcpu *vcpu);
 void kvm_sched_in(struct kvm_vcpu *vcpu, u32 cpu);
-void kvm_vcpu_ioctl_run(struct kvm_vcpu *vcpu);
+
+enum kvm_ioctl { KVM_RUN, KVM_ONE_REG };
+void kvm_vcpu_ioctl(enum kvm_ioctl ioctl);
+void kvm_arch_vcpu_ioctl_one_reg(struct kvm_vcpu *vcpu);
 void kvm_init_vcpu(struct kvm_vcpu *vcpu, u32 id);
 
 #endif

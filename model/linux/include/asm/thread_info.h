@@ -12,12 +12,14 @@ struct cpu_context_save {
 };
 
 struct thread_info {
-	u32 flags;
+	u32 flags;                         /* TIF_... */
 	int preempt_count;                 /* 0 => preemptible */
 	u32 task;                          /* its number */
 	u32 cpu;                           /* where it runs or ran last */
-	struct kvm_vcpu *vcpu;             /* what its file descriptor names; NULL: a plain thread */
+	struct kvm_vcpu *vcpu;             /* what it runs (handover: what it has locked); NULL: none */
 	struct kvm_vcpu *preempt_notifier; /* registered between vcpu_load and vcpu_put */
+	u32 state;                         /* what becomes of on_cpu[] when it is switched out */
+	u32 claimed;                       /* the task that it has in hand; 0: none */
 	struct cpu_context_save cpu_context;
 	union vfp_state vfpstate;
 };
@@ -27,6 +29,8 @@ CHECK_OFFSET(struct thread_info, task, TI_TASK);
 CHECK_OFFSET(struct thread_info, cpu, TI_CPU);
 CHECK_OFFSET(struct thread_info, vcpu, TI_VCPU);
 CHECK_OFFSET(struct thread_info, preempt_notifier, TI_PREEMPT_NOTIFIER);
+CHECK_OFFSET(struct thread_info, state, TI_STATE);
+CHECK_OFFSET(struct thread_info, claimed, TI_CLAIMED);
 CHECK_OFFSET(struct thread_info, cpu_context, TI_CPU_SAVE);
 CHECK_OFFSET(struct thread_info, vfpstate, TI_VFPSTATE);
 _Static_assert(sizeof(struct thread_info) == THREAD_INFO_SIZE, "see layout.h");

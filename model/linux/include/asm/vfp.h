@@ -21,5 +21,31 @@
 
 #define fmxr(_vfp_, _var_) asm volatile(".fpu vfpv3\n\tvmsr " #_vfp_ ", %0" : : "r"(_var_) : "cc", "memory")
 
+#include <asm/thread_info.h>
+
+/* Everything of one but `cpu` to another; everything of one to zero: what memcpy() and memset() do in Linux. */
+void vfp_copy_hard(struct vfp_hard_struct *to, const struct vfp_hard_struct *from);
+void vfp_clear_hard(struct vfp_hard_struct *hard);
+
+/* needs FPEXC.EN */
+void vfp_save_state(union vfp_state *location, u32 fpexc);
+
+/* Gives everybody access, which every reset takes away. */
+void vfp_enable(void);
+
+/* What the rest of the kernel calls, and variants may override. */
+void vfp_init_thread(struct thread_info *thread);
+void vfp_thread_copy(struct thread_info *thread);
+void vfp_thread_flush(struct thread_info *thread);
+void vfp_thread_exit(struct thread_info *thread);
+void vfp_sync_hwstate(struct thread_info *thread);
+void vfp_flush_hwstate(struct thread_info *thread);
+void vfp_preserve_user_clear_hwstate(struct vfp_hard_struct *frame);
+void vfp_restore_user_hwstate(const struct vfp_hard_struct *frame);
+void vfp_cpu_dying(void);
+void vfp_cpu_starting(void);
+void vfp_pm_suspend(void);
+void vfp_pm_resume(void);
+
 #endif
 #endif
