@@ -52,12 +52,28 @@ static uint32_t depends_on(const struct insn *insn)
 	return insn->uses;
 }
 
+/* RFE loads PC and CPSR, which cannot hold poison for somebody else to find (section A8.8.150). */
+static bool returns_to_poison(struct machine *m, const struct insn *insn)
+{
+	const struct world *w = m->world;
+	bool before = (insn->raw >> 24 & 1) != 0, up = (insn->raw >> 23 & 1) != 0;
+	uint32_t at = cpu_reg(m->cpu, insn->raw >> 16 & 15);
+
+	at += up ? (before ? 4 : 0) : (before ? -8u : -4u);
+	if (at % 4 != 0 || at - w->ram_base >= w->ram_words * 4 - 4 ||
+	    w->slot_of[(at - w->ram_base) / 4] >= w->n_slots)
+		return false;
+	return poison_used(m, machine_word(m, at)) || poison_used(m, machine_word(m, at + 4));
+}
+
 bool poison_used_by(struct machine *m, const struct insn *insn)
 {
 	uint32_t registers;
 
 	if (!m->learnt)
 		return false;
+	if ((insn->raw & 0xfe50ffff) == 0xf8100a00 && returns_to_poison(m, insn))
+		return true;
 	registers = depends_on(insn) & 0x7fff;
 	for (unsigned r = 0; registers != 0; r++, registers >>= 1) {
 		if ((registers & 1) != 0 && poison_used(m, cpu_reg(m->cpu, r)))
