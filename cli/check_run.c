@@ -8,10 +8,11 @@
 
 int check_run_open(struct check_run *run, const char *name, const struct check_settings *s, struct error *e)
 {
+	const struct variant_options options = {s->search.endian, s->search.config.uniprocessor};
 	struct error why = {0};
 
 	*run = (struct check_run){.result = {.property = -1}};
-	if (variant_open(&run->variant, name, s->search.endian, e))
+	if (variant_open(&run->variant, name, &options, e))
 		return -1;
 	run->world = world_new(&s->search.config, run->variant.image, &why);
 	if (run->world)

@@ -10,15 +10,16 @@
 #include "parse.h"
 #include "variant.h"
 
-enum option_key { KEY_ENDIAN = 0x100 };
+enum option_key { KEY_ENDIAN = 0x100, KEY_SMP };
 
 struct show_settings {
 	const char *name;
-	enum endianness endian;
+	struct variant_options options;
 };
 
 static const struct argp_option options[] = {
         {"endian", KEY_ENDIAN, "ORDER", 0, "Build of a shipped variant: little or big (little)", 0},
+        {"smp", KEY_SMP, "on|off", 0, "off: the build for a kernel without CONFIG_SMP (on)", 0},
         {0},
 };
 
@@ -33,16 +34,22 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	static const char *const orders[] = {"little", "big", NULL};
 	struct command_parse *p = state->input;
 	struct show_settings *s = p->settings;
-	unsigned order;
+	static const char *const switches[] = {"on", "off", NULL};
+	unsigned word;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
 		command_parse_init(state, 1);
 		return 0;
 	case KEY_ENDIAN:
-		if (parse_word("--endian", arg, orders, &order, p->error))
+		if (parse_word("--endian", arg, orders, &word, p->error))
 			return EINVAL;
-		s->endian = order == 1 ? ENDIAN_BIG : ENDIAN_LITTLE;
+		s->options.endian = word == 1 ? ENDIAN_BIG : ENDIAN_LITTLE;
+		return 0;
+	case KEY_SMP:
+		if (parse_word("--smp", arg, switches, &word, p->error))
+			return EINVAL;
+		s->options.uniprocessor = word == 1;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (s->name) {
@@ -136,11 +143,12 @@ static int show(const struct show_settings *s)
 	struct error e;
 	struct image *baseline;
 
-	if (variant_open(&variant, s->name, s->endian, &e)) {
+	if (variant_open(&variant, s->name, &s->options, &e)) {
 		complain("%s", e.text);
 		return STATUS_USAGE;
 	}
-	baseline = shipped_image(shipped_variant("baseline"), variant.image->big_endian, &e);
+	baseline = shipped_image(shipped_variant("baseline"), variant.image->big_endian,
+	                         s->options.uniprocessor, &e);
 	if (!baseline) {
 		complain("%s", e.text);
 		variant_close(&variant);

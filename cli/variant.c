@@ -88,15 +88,16 @@ static int unknown(const char *name, struct error *e)
 	        name, nearest_hint(&nearest, hint, sizeof(hint)));
 }
 
-int variant_open(struct variant *v, const char *name, enum endianness endian, struct error *e)
+int variant_open(struct variant *v, const char *name, const struct variant_options *o, struct error *e)
 {
 	const struct shipped_variant *shipped;
-	bool big = endian == ENDIAN_BIG;
+	const struct embedded *elf;
+	bool big = o->endian == ENDIAN_BIG;
 
 	*v = (struct variant){.name = name};
 	set_stem(v);
 	if (is_path(name)) {
-		if (open_file(v, endian, e) == 0)
+		if (open_file(v, o->endian, e) == 0)
 			return 0;
 		variant_close(v);
 		return -1;
@@ -105,9 +106,9 @@ int variant_open(struct variant *v, const char *name, enum endianness endian, st
 	if (!shipped)
 		return unknown(name, e);
 	v->shipped = true;
-	v->hash = big ? XXH3_64bits(shipped->big, (size_t)(shipped->big_end - shipped->big))
-	              : XXH3_64bits(shipped->little, (size_t)(shipped->little_end - shipped->little));
-	v->image = shipped_image(shipped, big, e);
+	elf = &shipped->elf[o->uniprocessor][big];
+	v->hash = XXH3_64bits(elf->start, (size_t)(elf->end - elf->start));
+	v->image = shipped_image(shipped, big, o->uniprocessor, e);
 	return v->image ? 0 : -1;
 }
 

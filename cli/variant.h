@@ -18,11 +18,17 @@ struct variant {
 	uint64_t hash; /* XXH3 of the ELF file */
 };
 
+/* Which build of it. */
+struct variant_options {
+	enum endianness endian; /* little if unsaid; must agree with a linked image */
+	bool uniprocessor;      /* for a kernel without CONFIG_SMP */
+};
+
 /*
- * Loads a variant. A name with a slash or that ends in ".elf" is a file. `endian` picks the build of a
- * shipped one (little if unsaid) and must agree with a file. Returns 0, or -1 with `e` filled in.
+ * Loads a variant. A name with a slash or that ends in ".elf" is a file. Returns 0, or -1 with `e` filled
+ * in.
  */
-int variant_open(struct variant *v, const char *name, enum endianness endian, struct error *e);
+int variant_open(struct variant *v, const char *name, const struct variant_options *options, struct error *e);
 void variant_close(struct variant *v);
 
 #endif

@@ -3,14 +3,23 @@
 
 #include <string.h>
 
+#define DECLARE(build, id) extern const unsigned char image_##build##_##id[], image_##build##_##id##_end[]
 #define IMAGE(name, id, summary)                                                                             \
-	extern const unsigned char image_little_##id[], image_little_##id##_end[], image_big_##id[],         \
-	        image_big_##id##_end[];
+	DECLARE(little, id);                                                                                 \
+	DECLARE(big, id);                                                                                    \
+	DECLARE(little_up, id);                                                                              \
+	DECLARE(big_up, id);
 #include "image_table.h"
 #undef IMAGE
 
+#define EMBEDDED(build, id)                                                                                  \
+	{                                                                                                    \
+		image_##build##_##id, image_##build##_##id##_end                                             \
+	}
 #define IMAGE(name, id, summary)                                                                             \
-	{name, summary, image_little_##id, image_little_##id##_end, image_big_##id, image_big_##id##_end},
+	{name,                                                                                               \
+	 summary,                                                                                            \
+	 {{EMBEDDED(little, id), EMBEDDED(big, id)}, {EMBEDDED(little_up, id), EMBEDDED(big_up, id)}}},
 static const struct shipped_variant variants[] = {
 #include "image_table.h"
 };
@@ -31,10 +40,10 @@ const struct shipped_variant *shipped_variant(const char *name)
 	return NULL;
 }
 
-struct image *shipped_image(const struct shipped_variant *v, bool big_endian, struct error *e)
+struct image *shipped_image(const struct shipped_variant *v, bool big_endian, bool uniprocessor,
+                            struct error *e)
 {
-	const unsigned char *start = big_endian ? v->big : v->little,
-	                    *end = big_endian ? v->big_end : v->little_end;
+	const struct embedded *elf = &v->elf[uniprocessor][big_endian];
 
-	return image_load(v->name, start, (size_t)(end - start), e);
+	return image_load(v->name, elf->start, (size_t)(elf->end - elf->start), e);
 }

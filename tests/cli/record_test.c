@@ -27,7 +27,7 @@ static int setup(void **state)
 	const struct check_options options = {.properties = 1u << PROPERTY_FP_LOST};
 	struct error e;
 
-	f.image = shipped_image(shipped_variant("no-put"), false, &e);
+	f.image = shipped_image(shipped_variant("no-put"), false, false, &e);
 	assert_non_null(f.image);
 	f.world = world_new(&config, f.image, &e);
 	assert_non_null(f.world);

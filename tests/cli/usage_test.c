@@ -127,6 +127,7 @@ static void test_names(void **state)
 	expect_refusal("check v3 --property crash,", "empty name");
 	expect_refusal("check v3 --env spoon", "--env knows neon, fork, exec");
 	expect_refusal("check v3 --endian middle", "little and big");
+	expect_refusal("show v3 --smp maybe", "on and off");
 	expect_refusal("check v3 --format xml", "text and json");
 }
 
@@ -164,6 +165,7 @@ static void test_list_and_show(void **state)
 	expect_answer("show v3", "kvm_arch_vcpu_put:\n");
 	expect_answer("show v3", "* vmrs r2, fpexc");
 	expect_answer("show v3 --endian big", "big endian data");
+	expect_answer("show v3 --smp off", "kvm_arch_vcpu_put:\n");
 	expect_answer("show " IMAGES "/big/v3.elf", "big endian data");
 }
 

@@ -27,12 +27,14 @@ struct system system_open(const struct setup *setup)
 	config.vms = setup->vms;
 	config.threads = setup->threads;
 	config.env = setup->env;
-	(void)snprintf(s.name, sizeof(s.name), "%s, %s endian, %u CPU, %u VM, %u plain threads%s",
+	config.uniprocessor = setup->uniprocessor;
+	(void)snprintf(s.name, sizeof(s.name), "%s, %s endian, %u CPU, %u VM, %u plain threads%s%s",
 	               setup->variant, setup->big_endian ? "big" : "little", setup->cpus, setup->vms,
-	               setup->threads, (setup->env & ENV_NEON) != 0 ? ", neon" : "");
+	               setup->threads, setup->uniprocessor ? ", no SMP" : "",
+	               (setup->env & ENV_NEON) != 0 ? ", neon" : "");
 	if (!variant)
 		fail_msg("there is no variant %s", setup->variant);
-	s.image = shipped_image(variant, setup->big_endian, &e);
+	s.image = shipped_image(variant, setup->big_endian, setup->uniprocessor, &e);
 	if (!s.image)
 		fail_msg("%s: %s", s.name, e.text);
 	s.world = world_new(&config, s.image, &e);

@@ -23,6 +23,7 @@ struct setup {
 	const char *variant;
 	unsigned cpus, vms, threads, env;
 	bool big_endian;
+	bool uniprocessor; /* a kernel without CONFIG_SMP */
 };
 
 struct system {

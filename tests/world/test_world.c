@@ -17,7 +17,7 @@ static const struct setup both_endians[] = {
 static void assert_refused(struct world_config config, const char *why)
 {
 	struct error e = {0};
-	struct image *image = shipped_image(shipped_variant("baseline"), false, &e);
+	struct image *image = shipped_image(shipped_variant("baseline"), false, false, &e);
 
 	assert_non_null(image);
 	if (world_new(&config, image, &e))
@@ -54,7 +54,7 @@ static void the_largest_system_boots(void **unused)
 	                                    .threads = NR_THREADS - NR_VCPUS,
 	                                    .env = ENV_NEON};
 	struct error e = {0};
-	struct image *image = shipped_image(shipped_variant("load-put"), true, &e);
+	struct image *image = shipped_image(shipped_variant("load-put"), true, false, &e);
 	struct world *world = world_new(&config, image, &e);
 	struct machine *m;
 
@@ -94,7 +94,7 @@ static void a_symbol_that_is_not_there_is_named(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
 		struct error e = {0};
-		struct image *image = shipped_image(shipped_variant("baseline"), false, &e);
+		struct image *image = shipped_image(shipped_variant("baseline"), false, false, &e);
 		unsigned hidden = 0;
 
 		assert_non_null(image);
@@ -138,7 +138,7 @@ static void arrays_that_lie_about_their_place_are_refused(void **unused)
 	for (size_t i = 0; i < sizeof(arrays) / sizeof(arrays[0]); i++) {
 		for (size_t p = 0; p < sizeof(places) / sizeof(places[0]); p++) {
 			struct error e = {0};
-			struct image *image = shipped_image(shipped_variant("baseline"), false, &e);
+			struct image *image = shipped_image(shipped_variant("baseline"), false, false, &e);
 
 			symbol_of(image, arrays[i])->address = places[p];
 			assert_null(world_new(&config, image, &e));
@@ -152,7 +152,7 @@ static void two_arrays_in_one_place_are_refused(void **unused)
 {
 	const struct world_config config = world_config_default();
 	struct error e = {0};
-	struct image *image = shipped_image(shipped_variant("baseline"), false, &e);
+	struct image *image = shipped_image(shipped_variant("baseline"), false, false, &e);
 
 	(void)unused;
 	symbol_of(image, "kvm_vcpus")->address = symbol_of(image, "thread_union")->address;
