@@ -9,7 +9,7 @@
 
 #include <world.h>
 
-/* void kernel_neon_begin(void): as the kernel's own, but for the four lines in the middle */
+/* void kernel_neon_begin(void): as the kernel's own, but for the three lines that look at the vCPU */
 	.section .text.kernel_neon_begin, "ax"
 ENTRY(kernel_neon_begin)
 	push	{r4 - r7, lr}
@@ -22,13 +22,18 @@ ENTRY(kernel_neon_begin)
 	VFPFMRX	r1, FPEXC
 	orr	r1, r1, #FPEXC_EN
 	VFPFMXR	FPEXC, r1
-	add	r0, r4, #TI_VFPSTATE
 	ldr	r6, =vfp_current_hw_state
-	ldr	r2, [r6, r5, lsl #2]
-	ldr	r3, [r0, #VFP_CPU]
-	cmp	r2, r0				@ vfp_state_in_hw()
+	ldr	r0, [r6, r5, lsl #2]
+#ifdef CONFIG_SMP
+	add	r2, r4, #TI_VFPSTATE
+	ldr	r3, [r2, #VFP_CPU]
+	cmp	r0, r2				@ vfp_state_in_hw()
 	cmpeq	r3, r5
 	bleq	vfp_save_state
+#else
+	cmp	r0, #0				@ whoever it is
+	blne	vfp_save_state
+#endif
 	mov	r2, #0
 	str	r2, [r6, r5, lsl #2]
 	pop	{r4 - r7, pc}

@@ -2,7 +2,9 @@
 #include "memory.h"
 
 #include "boundary.h"
+#include "observe.h"
 #include "poison.h"
+#include "tags.h"
 
 #define CLASS_BIT(class) (1u << (class))
 /* Areas that exist to be stored and loaded whole. */
@@ -207,6 +209,8 @@ void memory_store(void *self, uint32_t address, unsigned bytes, uint32_t value)
 	}
 	if (m->spent)
 		m->spent[i] = 0;
+	if (is_tag(value))
+		observe_save(m, i, value);
 	m->words[i] = value;
 	if (m->learnt && slot_is_shared(m, i))
 		clear_monitors(m, address);

@@ -144,6 +144,64 @@ void observe_fp_compute(struct machine *m)
 	m->computed = true;
 }
 
+/* May a save area of this slot hold data of that owner? The host's contexts hold what the host had in the
+ * registers. */
+static bool belongs(struct machine *m, const struct slot *slot, unsigned owner)
+{
+	const struct world *w = m->world;
+	unsigned threads = world_threads(&w->config), vcpus = world_vcpus(&w->config), thread;
+
+	switch (slot->class) {
+	case SLOT_VCPU_VFP:
+		return owner == world_vcpu_owner(w, slot->index);
+	case SLOT_HOST_CTX:
+		return owner < threads || owner >= threads + vcpus;
+	case SLOT_TASK_VFP:
+	case SLOT_SIGFRAME:
+		thread = slot->index - NR_CPUS;
+		/* A child in the hand of its parent gets the parent's. */
+		return owner == thread || owner == world_frame_owner(w, slot->index) ||
+		       ((w->config.env & ENV_FORK) != 0 && slot->index != machine_task(m, m->cpu_number) &&
+		        owner == world_thread_owner(w, machine_task(m, m->cpu_number)) &&
+		        machine_word(m, w->symbols.on_cpu + slot->index * 4) == ON_CPU_CLAIMED);
+	default:
+		return true;
+	}
+}
+
+void observe_save(struct machine *m, uint32_t i, uint32_t word)
+{
+	const struct slot *slot = &m->world->slots[m->world->slot_of[i]];
+	unsigned owner = tag_owner(word);
+	char whose[48], into[48];
+
+	switch (slot->class) {
+	case SLOT_TASK_VFP:
+	case SLOT_SIGFRAME:
+		if (slot->index < NR_CPUS)
+			return;
+		world_task_name(m->world, slot->index, into, sizeof(into));
+		break;
+	case SLOT_VCPU_VFP:
+		(void)snprintf(into, sizeof(into), "vcpu%u", slot->index);
+		break;
+	case SLOT_HOST_CTX:
+		(void)snprintf(into, sizeof(into), "the host on CPU %u", slot->index);
+		break;
+	default:
+		return;
+	}
+	if (slot->class != SLOT_HOST_CTX &&
+	    (owner == OWNER_JUNK || (belongs(m, slot, owner) && tag_stale(word))))
+		observe_violation(m, PROPERTY_FP_LOST_SAVED, "%s is stored into the save area of %s",
+		                  owner == OWNER_JUNK ? "what registers held after reset"
+		                                      : "an older version of its data",
+		                  into);
+	else if (!belongs(m, slot, owner))
+		observe_violation(m, PROPERTY_FP_LEAK_SAVED, "data of %s is stored into the save area of %s",
+		                  world_owner_name(m->world, owner, whose, sizeof(whose)), into);
+}
+
 /* Host code proper: not Hyp, not a guest, not between KVM_ENTER and KVM_LEAVE. */
 static bool host_outside_kvm(struct machine *m)
 {

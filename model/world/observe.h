@@ -14,6 +14,10 @@ void observe_violation(struct machine *m, enum world_property property, const ch
 void observe_fp_compute(struct machine *m);
 /* Somebody looks at the FP data of `owner` in memory, a struct vfp_hard_struct, on behalf of `who`. */
 void observe_area(struct machine *m, const uint32_t *area, const char *who, unsigned owner);
+/* FP data is stored in word i of the RAM: if that is in a save area, it should be the newest of whom the area
+ * is for.
+ */
+void observe_save(struct machine *m, uint32_t i, uint32_t word);
 /* VMRS and VMSR of FPEXC. */
 void observe_fpexc_read(struct machine *m, uint32_t value);
 void observe_fpexc_write(struct machine *m, uint32_t value);
