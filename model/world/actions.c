@@ -82,11 +82,6 @@ bool actions_at_user_fp(const struct machine *m)
 	return at_user(m) && m->cpu->core.pc == m->world->symbols.user_fp;
 }
 
-bool actions_is_fp(enum world_action action)
-{
-	return action == ACTION_FP || action == ACTION_FPEXC;
-}
-
 uint32_t actions_program(const struct world *w, enum world_action action, bool guest)
 {
 	return w->symbols.program[guest ? 1 : 0][action];

@@ -19,9 +19,6 @@ extern const struct program actions_programs[];
 /* The address of an action's program; 0: none. */
 uint32_t actions_program(const struct world *w, enum world_action action, bool guest);
 
-/* Does the action, as a user's or guest's, execute an instruction that FP traps can stop? */
-bool actions_is_fp(enum world_action action);
-
 /* Does the CPU stand, in user mode or in a guest, before an FP instruction that trapped and is to be
  * repeated? */
 bool actions_at_retry(const struct machine *m);

@@ -81,7 +81,8 @@ static void clear_dead_banks(struct cpu *cpu)
 	}
 	if (mode == MODE_USR)
 		cpu->core.lr[BANK_SVC] = 0;
-	cpu->core.spsr[BANK_SVC] = 0;
+	if (mode != MODE_SVC || (cpu->core.cpsr & PSR_I) == 0) /* else perhaps SVC was its last instruction */
+		cpu->core.spsr[BANK_SVC] = 0;
 	cpu->core.spsr[BANK_HYP] = 0;
 	cpu->core.elr_hyp = 0;
 	cpu->sys.hsr = 0;

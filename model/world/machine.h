@@ -151,6 +151,7 @@ struct machine {
 	uint32_t owned_vcpus;
 	int wrote;         /* the context that has new FP data, or -1; what others hold of it is old now */
 	unsigned fresh;    /* the slot where the new data is, or SLOT_NONE */
+	bool trapped;      /* the instruction at work took an exception */
 	bool computed;     /* an FP instruction of a user's or guest's program made it: the program is over */
 	uint32_t violated; /* set of properties */
 	bool ended;        /* the run ends here: a crash */

@@ -23,6 +23,8 @@ static uint32_t pick_next(struct machine *m)
 	/* An idle CPU wakes up for something to run; any other may become idle. */
 	if (current != m->cpu_number)
 		free[n++] = m->cpu_number;
+	if (n == 0) /* what it woke up for has gone elsewhere */
+		free[n++] = current;
 	answer = n > 1 ? step_choose(m, QUESTION_PICK, n) : 0;
 	next = free[answer < n ? answer : 0];
 	if (n > 1)

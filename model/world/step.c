@@ -69,6 +69,7 @@ static bool env_event(void *self, const struct cpu_event *event)
 		if (event->c == MODE_HYP && event->b != MODE_HYP && m->cpu->sys.hcr == 0)
 			m->host_sp = m->cpu->core.sp[BANK_SVC];
 		observe_exception(m, event);
+		m->trapped = true;
 		break;
 	case CPU_BKPT:
 		ports_call(m, event->a);
@@ -141,17 +142,14 @@ static void stuck(struct machine *m, const char *what)
 	m->ended = true;
 }
 
-/* An FP instruction that comes back to be repeated, and again, with nothing in between but its own trap. */
-static void count_retries(struct machine *m, bool resumed)
+/*
+ * Back in user mode or in a guest. Not where programs begin: then an FP instruction has trapped, and is to be
+ * repeated. Again and again, with nothing in between but its own trap?
+ */
+static void count_retry(struct machine *m)
 {
-	uint32_t *retries = &m->ghosts->retries[m->cpu_number];
-
-	if (resumed && actions_at_retry(m)) {
-		if (++*retries >= RETRIES_MAX)
-			stuck(m, "an FP instruction traps again and again and never completes");
-	} else {
-		*retries = 0;
-	}
+	if (actions_at_retry(m) && ++m->ghosts->retries[m->cpu_number] >= RETRIES_MAX)
+		stuck(m, "an FP instruction traps again and again and never completes");
 }
 
 static void run(struct machine *m, struct error *e)
@@ -173,6 +171,7 @@ static void run(struct machine *m, struct error *e)
 		enum cpu_status status;
 
 		m->pc = m->cpu->core.pc;
+		m->trapped = false;
 		if (insn) {
 			if (ends_before(m, insn))
 				return;
@@ -197,12 +196,18 @@ static void run(struct machine *m, struct error *e)
 			observe_violation(m, PROPERTY_CRASH, "%s", e->text);
 			m->ended = true;
 		}
+		if ((guest || mode == MODE_USR) && !m->trapped)
+			m->ghosts->retries[m->cpu_number] = 0;
 		if (status != CPU_OK || m->ended)
 			return;
 		if (at_rest(m, mode, guest)) {
 			end_program(m);
+			if (guest != cpu_in_guest(m->cpu) || mode != cpu_mode(m->cpu))
+				count_retry(m);
 			return;
 		}
+		if (m->world->config.granularity == GRANULARITY_INSN)
+			return;
 	}
 	stuck(m, "a step does not end");
 }
@@ -245,6 +250,7 @@ static void start(struct machine *m, enum world_action action)
 			m->cpu->core.pc =
 			        cpu_in_guest(m->cpu) ? w->symbols.guest_choose : w->symbols.user_choose;
 		cpu_take_irq(m->cpu, w->image, &env);
+		m->ghosts->retries[m->cpu_number] = 0;
 	}
 	if (actions_at_user_fp(m))
 		observe_user_fp(m);
@@ -255,7 +261,6 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	enum world_action actions[ACTIONS];
 	enum world_action action;
 	unsigned n, answer;
-	bool resumed;
 
 	m->given = label;
 	m->n_choices = 0;
@@ -286,7 +291,6 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	if (n > 1)
 		m->choices[m->n_choices - 1].meaning = action;
 	m->action = action;
-	resumed = (action == ACTION_GO && actions_at_retry(m)) || actions_is_fp(action);
 	/* A step that begins where the thread cannot be preempted has no first thing that may go unstopped.
 	 */
 	m->touched = (action == ACTION_GO || action == ACTION_UNPLUG || action == ACTION_LOW_POWER) &&
@@ -295,11 +299,8 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 		start(m, action);
 	if (!m->failed && !m->ended)
 		run(m, e);
-	if (!m->failed && !m->ended) {
-		if (m->wrote >= 0)
-			finish_write(m);
-		count_retries(m, resumed);
-	}
+	if (!m->failed && !m->ended && m->wrote >= 0)
+		finish_write(m);
 	if (m->failed) {
 		m->ended = true;
 		*e = m->error;

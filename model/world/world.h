@@ -134,7 +134,7 @@ struct slot {
 /* What a ghost cannot influence but properties need: words behind the RAM. */
 struct ghosts {
 	uint32_t host_fpexc[NR_CPUS];   /* what the host's own VFP code last wrote */
-	uint32_t retries[NR_CPUS];      /* traps in a row of one FP instruction that nobody interrupted */
+	uint32_t retries[NR_CPUS];      /* how often in a row an FP instruction has trapped and come back */
 	uint32_t running[NR_CPUS];      /* the task that was picked last */
 	uint32_t in_kvm[NR_TASKS];      /* depth of kvm_arch_vcpu_load/put */
 	uint32_t guest_fpexc[NR_VCPUS]; /* what the guest last wrote */
