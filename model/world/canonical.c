@@ -8,6 +8,15 @@
 #include "machine.h"
 #include "poison.h"
 
+/* Where steps can end anywhere there are too many guesses to be tried: the analysis has to do. */
+static void clear_registers(struct cpu *cpu, uint32_t dead)
+{
+	for (unsigned r = 0; r <= 14; r++) {
+		if (r != 13 && (dead >> r & 1) != 0)
+			cpu_set_reg(cpu, r, 0);
+	}
+}
+
 /* What is left in registers, where the step ended. Flags have no room for poison: there is an analysis for
  * them. */
 static void poison_registers(struct machine *m)
@@ -17,8 +26,12 @@ static void poison_registers(struct machine *m)
 
 	if (insn >= (m->world->image->code_end - m->world->image->code_start) / 4)
 		return;
-	if (!m->world->flags_live[insn])
+	if ((m->world->live[insn] & INSN_FLAGS) == 0)
 		cpu->core.cpsr &= ~PSR_FLAGS;
+	if (m->world->config.granularity == GRANULARITY_INSN) {
+		clear_registers(cpu, ~m->world->live[insn]);
+		return;
+	}
 	if (insn >= LEARNT_GUESSES / 2 / 16)
 		return;
 	for (unsigned r = 0; r <= 14; r++) {

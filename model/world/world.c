@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "actions.h"
-#include "flags.h"
 #include "layout_map.h"
+#include "liveness.h"
 #include "tags.h"
 
 const char *const world_property_names[PROPERTIES] = {
@@ -168,8 +168,8 @@ struct world *world_new(const struct world_config *config, const struct image *i
 		world_free(w);
 		return NULL;
 	}
-	w->flags_live = flags_live(image);
-	if (!w->flags_live) {
+	w->live = liveness(image);
+	if (!w->live) {
 		error_set(e, "out of memory");
 		world_free(w);
 		return NULL;
@@ -185,7 +185,7 @@ void world_free(struct world *w)
 	free(w->ram_initial);
 	free(w->slot_of);
 	free(w->slots);
-	free(w->flags_live);
+	free(w->live);
 	free(w);
 }
 

@@ -170,8 +170,7 @@ struct world {
 	unsigned slot_cpu[NR_CPUS]; /* first of CPU c's slots: CORE, SYS, FPEXC, BANK in this order */
 	unsigned slot_runqueue;
 
-	bool *flags_live; /* for each instruction word: may the condition flags before it still be read?
-	                     (flags.c) */
+	uint32_t *live; /* what registers and flags may still be read, by instruction: liveness.h */
 };
 
 /*

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "model/world/dictionary.h"
-#include "model/world/flags.h"
+#include "model/world/liveness.h"
 #include "model/world/map.h"
 #include "model/world/poison.h"
 #include "model/world/step_cache.h"
@@ -202,13 +202,52 @@ static void steps_are_remembered(void **unused)
 }
 
 /* An image of these instructions. */
-static bool *live(struct insn *insns, uint32_t n)
+static uint32_t *live_registers(struct insn *insns, uint32_t n)
 {
 	const struct image image = {.code_start = 0x1000, .code_end = 0x1000 + 4 * n, .insns = insns};
-	bool *result = flags_live(&image);
+	uint32_t *result = liveness(&image);
 
 	assert_non_null(result);
 	return result;
+}
+
+static bool *live(struct insn *insns, uint32_t n)
+{
+	uint32_t *all = live_registers(insns, n);
+	bool *flags = calloc(n, sizeof(*flags));
+
+	assert_non_null(flags);
+	for (uint32_t i = 0; flags && i < n; i++)
+		flags[i] = (all[i] & INSN_FLAGS) != 0;
+	free(all);
+	return flags;
+}
+
+#define REG(n) (1u << (n))
+
+static void registers_live_and_dead(void **unused)
+{
+	/* 0: sets r0; 1: calls 4; 2: reads r5; 3: loops; 4: reads r0, sets r1; 5: reads SPSR; 6: returns */
+	struct insn code[] = {
+	        {.defs = REG(0), .cond = 14},
+	        {.flow = FLOW_CALL, .defs = REG(14), .cond = 14, .target = 0x1010},
+	        {.uses = REG(5), .cond = 14},
+	        {.flow = FLOW_BRANCH, .cond = 14, .target = 0x100c},
+	        {.uses = REG(0), .defs = REG(1), .cond = 14},
+	        {.touch = TOUCH_PSR, .cond = 14},
+	        {.flow = FLOW_RETURN, .uses = REG(14), .cond = 14},
+	};
+	uint32_t *l = live_registers(code, 7);
+
+	(void)unused;
+	assert_int_equal(l[3], 0);
+	assert_int_equal(l[2], REG(5));
+	assert_int_equal(l[6], REG(14) | REG(5));           /* live behind the call */
+	assert_int_equal(l[5], REG(13) | REG(14) | REG(5)); /* perhaps another mode's SP */
+	assert_int_equal(l[4], REG(0) | REG(13) | REG(14) | REG(5));
+	assert_int_equal(l[1], REG(0) | REG(13) | REG(5)); /* the call sets LR */
+	assert_int_equal(l[0], REG(13) | REG(5));
+	free(l);
 }
 
 #define SETS                                                                                                 \
@@ -303,11 +342,17 @@ static void flags_where_nothing_is_known(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(a_map_against_an_array), cmocka_unit_test(equal_contents_have_equal_numbers),
-	        cmocka_unit_test(what_a_write_makes_old), cmocka_unit_test(tags_say_whose_they_are),
-	        cmocka_unit_test(guesses_do_not_collide), cmocka_unit_test(steps_are_remembered),
-	        cmocka_unit_test(flags_in_straight_code), cmocka_unit_test(flags_over_a_loop),
-	        cmocka_unit_test(flags_over_a_call),      cmocka_unit_test(flags_where_nothing_is_known),
+	        cmocka_unit_test(a_map_against_an_array),
+	        cmocka_unit_test(equal_contents_have_equal_numbers),
+	        cmocka_unit_test(what_a_write_makes_old),
+	        cmocka_unit_test(tags_say_whose_they_are),
+	        cmocka_unit_test(guesses_do_not_collide),
+	        cmocka_unit_test(steps_are_remembered),
+	        cmocka_unit_test(registers_live_and_dead),
+	        cmocka_unit_test(flags_in_straight_code),
+	        cmocka_unit_test(flags_over_a_loop),
+	        cmocka_unit_test(flags_over_a_call),
+	        cmocka_unit_test(flags_where_nothing_is_known),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
