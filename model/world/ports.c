@@ -9,6 +9,16 @@
 #include "poison.h"
 #include "step.h"
 
+/* Who has a task: decided and written down in one, or two CPUs could take the same. */
+static void set_on_cpu(struct machine *m, uint32_t task, uint32_t value)
+{
+	uint32_t address = m->world->symbols.on_cpu + task * 4;
+
+	(void)machine_word(m, address);
+	m->dirty[m->world->slot_runqueue] = 1;
+	m->words[(address - m->world->ram_base) / 4] = value;
+}
+
 /* The tasks that this CPU may run next: the free threads, and its own idle task. */
 static uint32_t pick_next(struct machine *m)
 {
@@ -29,6 +39,7 @@ static uint32_t pick_next(struct machine *m)
 	next = free[answer < n ? answer : 0];
 	if (n > 1)
 		m->choices[m->n_choices - 1].meaning = next;
+	set_on_cpu(m, next, m->cpu_number + 1);
 	boundary_own_task(m, next);
 	m->ghosts->running[m->cpu_number] = next;
 	step_tell(m, (struct watch){.kind = WATCH_SWITCH, .a = current, .b = next});
@@ -52,6 +63,7 @@ static uint32_t pick_task(struct machine *m, uint32_t state)
 	task = found[answer < n ? answer : 0];
 	if (n > 1)
 		m->choices[m->n_choices - 1].meaning = task;
+	set_on_cpu(m, task, ON_CPU_CLAIMED);
 	m->owned |= UINT64_C(1) << task;
 	return task;
 }

@@ -7,12 +7,12 @@
 #ifndef WORLD_H
 #define WORLD_H
 
-#define WORLD_PICK_NEXT 1 /* r0 <- number of the task that this CPU shall run next */
+#define WORLD_PICK_NEXT 1 /* r0 <- number of the task that this CPU shall run next: on_cpu[] says so already */
 #define WORLD_ASK 2       /* r0 = a question below; r0 <- 0 or 1 */
 #define WORLD_KVM_ENTER 3 /* kvm_arch_vcpu_load or _put begins: what happens to FPEXC until LEAVE is KVM's doing */
 #define WORLD_KVM_LEAVE 4
 #define WORLD_PANIC 5     /* r0 = reason below: the kernel gives up */
-#define WORLD_PICK_TASK 6 /* r0 = a value of on_cpu[]; r0 <- number of a task in that state, or 0 */
+#define WORLD_PICK_TASK 6 /* r0 = a value of on_cpu[]; r0 <- number of a task in that state, ON_CPU_CLAIMED now; or 0 */
 #define WORLD_PICK_VCPU 7 /* r0 <- number of the vCPU that the thread's ioctl is for */
 #define WORLD_FP 8        /* r0 = what below, r1 = of whom: what has become of a context's FP data */
 #define WORLD_POWER_OFF 9 /* this CPU's FP registers and FPEXC are lost */

@@ -12,12 +12,9 @@
 union thread_union thread_union[NR_TASKS] __attribute__((aligned(THREAD_SIZE)));
 u32 on_cpu[NR_TASKS];
 
-static struct thread_info *pick_next_task(u32 cpu)
+static struct thread_info *pick_next_task(void)
 {
-	u32 task = world_pick_next();
-
-	on_cpu[task] = cpu + 1;
-	return &thread_union[task].thread_info;
+	return &thread_union[world_pick_next()].thread_info;
 }
 
 static void finish_task_switch(struct thread_info *prev)
@@ -37,7 +34,7 @@ static void __schedule(void)
 	struct thread_info *next;
 
 	local_irq_disable();
-	next = pick_next_task(prev->cpu);
+	next = pick_next_task();
 	if (next == prev) {
 		local_irq_enable();
 		return;
@@ -65,7 +62,6 @@ struct thread_info *claim_task(u32 state)
 	preempt_disable();
 	task = world_pick_task(state);
 	if (task) {
-		on_cpu[task] = ON_CPU_CLAIMED;
 		current_thread_info()->claimed = task;
 		thread = &thread_union[task].thread_info;
 	}

@@ -6,9 +6,9 @@
 #include <linux/linkage.h>
 
 /*
- * on_cpu[t] is the number of the CPU that runs task t, plus one, or 0: taken when a CPU picks the task, given
- * back when that CPU has switched away from it altogether (Linux: task_struct.on_cpu). The world offers a task
- * to WORLD_PICK_NEXT only while it is 0. ON_CPU_STOPPED and above: nobody may run it.
+ * on_cpu[t] is the number of the CPU that runs task t, plus one, or 0. The world writes it when it picks the task, as if
+ * under the lock of a run queue; the CPU gives the task back when it has switched away from it altogether (Linux:
+ * task_struct.on_cpu). ON_CPU_STOPPED and above: nobody may run it.
  */
 extern u32 on_cpu[NR_TASKS];
 
