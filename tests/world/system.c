@@ -28,10 +28,12 @@ struct system system_open(const struct setup *setup)
 	config.threads = setup->threads;
 	config.env = setup->env;
 	config.uniprocessor = setup->uniprocessor;
-	(void)snprintf(s.name, sizeof(s.name), "%s, %s endian, %u CPU, %u VM, %u plain threads%s%s",
+	config.granularity = setup->granularity;
+	(void)snprintf(s.name, sizeof(s.name), "%s, %s endian, %u CPU, %u VM, %u plain threads%s%s%s",
 	               setup->variant, setup->big_endian ? "big" : "little", setup->cpus, setup->vms,
 	               setup->threads, setup->uniprocessor ? ", no SMP" : "",
-	               (setup->env & ENV_NEON) != 0 ? ", neon" : "");
+	               (setup->env & ENV_NEON) != 0 ? ", neon" : "",
+	               setup->granularity == GRANULARITY_INSN ? ", by instructions" : "");
 	if (!variant)
 		fail_msg("there is no variant %s", setup->variant);
 	s.image = shipped_image(variant, setup->big_endian, setup->uniprocessor, &e);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -21,6 +22,7 @@ enum { ALL_PROPERTIES = PROPERTIES_USUAL };
 /* What the tests vary; the rest is as in the default system. */
 struct setup {
 	const char *variant;
+	enum world_granularity granularity;
 	unsigned cpus, vms, threads, env;
 	bool big_endian;
 	bool uniprocessor; /* a kernel without CONFIG_SMP */
