@@ -25,10 +25,8 @@ static uint32_t pick_next(struct machine *m)
 		free[n++] = m->cpu_number;
 	if (n == 0) /* what it woke up for has gone elsewhere */
 		free[n++] = current;
-	answer = n > 1 ? step_choose(m, QUESTION_PICK, n) : 0;
+	answer = n > 1 ? step_choose_from(m, QUESTION_PICK, free, n) : 0;
 	next = free[answer < n ? answer : 0];
-	if (n > 1)
-		m->choices[m->n_choices - 1].meaning = next;
 	boundary_own_task(m, next);
 	m->ghosts->running[m->cpu_number] = next;
 	step_tell(m, (struct watch){.kind = WATCH_SWITCH, .a = current, .b = next});
@@ -48,10 +46,8 @@ static uint32_t pick_task(struct machine *m, uint32_t state)
 	}
 	if (n == 0)
 		return 0;
-	answer = n > 1 ? step_choose(m, QUESTION_TASK, n) : 0;
+	answer = n > 1 ? step_choose_from(m, QUESTION_TASK, found, n) : 0;
 	task = found[answer < n ? answer : 0];
-	if (n > 1)
-		m->choices[m->n_choices - 1].meaning = task;
 	m->owned |= UINT64_C(1) << task;
 	return task;
 }
