@@ -17,8 +17,7 @@ static void poison_registers(struct machine *m)
 
 	if (insn >= (m->world->image->code_end - m->world->image->code_start) / 4)
 		return;
-	if (!m->world->flags_live[insn])
-		cpu->core.cpsr &= ~PSR_FLAGS;
+	cpu->core.cpsr &= ~PSR_FLAGS | (uint32_t)m->world->flags_live[insn] << 28;
 	if (insn >= LEARNT_GUESSES / 2 / 16)
 		return;
 	for (unsigned r = 0; r <= 14; r++) {

@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 #include "flags.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 struct analysis {
 	const struct image *image;
-	bool *live;
+	uint8_t *live;
 	uint32_t n;
-	bool at_return; /* live at some place behind a call */
+	uint8_t at_return; /* live at some place behind a call */
 };
 
-static bool live_at(const struct analysis *a, uint32_t i)
+static uint8_t live_at(const struct analysis *a, uint32_t i)
 {
-	return i < a->n ? a->live[i] : true;
+	return i < a->n ? a->live[i] : FLAGS_ALL;
 }
 
-static bool live_after(const struct analysis *a, uint32_t i)
+static uint8_t live_after(const struct analysis *a, uint32_t i)
 {
 	const struct insn *insn = &a->image->insns[i];
-	bool falls_through = insn->cond < 14 && live_at(a, i + 1);
+	uint8_t falls_through = insn->cond < 14 ? live_at(a, i + 1) : 0;
 
 	switch (insn->flow) {
 	case FLOW_NEXT:
 		return live_at(a, i + 1);
 	case FLOW_BRANCH:
 	case FLOW_CALL:
-		return falls_through || live_at(a, (insn->target - a->image->code_start) / 4);
+		return falls_through | live_at(a, (insn->target - a->image->code_start) / 4);
 	case FLOW_RETURN:
-		return falls_through || a->at_return;
+		return falls_through | a->at_return;
 	default:
-		return true;
+		return FLAGS_ALL;
 	}
 }
 
@@ -38,13 +39,48 @@ static bool calls(const struct insn *insn)
 	return insn->flow == FLOW_CALL || insn->flow == FLOW_INDIRECT_CALL;
 }
 
-/* Calls to the world hand over r0 and nothing else. */
-static bool uses_flags(const struct insn *insn)
+/* The flags that decide a condition, section A8.3. */
+static uint8_t of_condition(unsigned cond)
 {
-	return (insn->uses & INSN_FLAGS) != 0 && (insn->touch & TOUCH_ENV) == 0;
+	static const uint8_t pairs[] = {
+	        FLAG_Z, FLAG_C, FLAG_N, FLAG_V, FLAG_C | FLAG_Z, FLAG_N | FLAG_V, FLAG_N | FLAG_V | FLAG_Z};
+
+	return cond < 14 ? pairs[cond / 2] : 0;
 }
 
-bool *flags_live(const struct image *image)
+/*
+ * Unconditional AND, EOR, TST, TEQ, ORR, MOV, BIC, MVN that set flags, of an immediate or an unshifted
+ * register: N and Z are new, C is if the immediate is rotated, V stays. Section A5.2.
+ */
+static bool is_logical(const struct insn *insn)
+{
+	uint32_t raw = insn->raw;
+
+	return ((raw & 0xfe100000) == 0xe2100000 || (raw & 0xfe100ff0) == 0xe0100000) &&
+	       (0xf303u >> (raw >> 21 & 15) & 1) != 0 && insn->flow == FLOW_NEXT;
+}
+
+static uint8_t used(const struct insn *insn)
+{
+	/* Calls to the world hand over r0 and nothing else. */
+	if ((insn->uses & INSN_FLAGS) == 0 || (insn->touch & TOUCH_ENV) != 0 || is_logical(insn))
+		return 0;
+	if ((insn->raw & 0x0e000000) == 0x0a000000) /* B, BL */
+		return of_condition(insn->cond);
+	return FLAGS_ALL;
+}
+
+static uint8_t defined(const struct insn *insn)
+{
+	if ((insn->defs & INSN_FLAGS) != 0)
+		return FLAGS_ALL;
+	if (!is_logical(insn))
+		return 0;
+	return (uint8_t)(FLAG_N | FLAG_Z |
+	                 ((insn->raw >> 25 & 1) != 0 && (insn->raw >> 8 & 15) != 0 ? FLAG_C : 0));
+}
+
+uint8_t *flags_live(const struct image *image)
 {
 	struct analysis a = {.image = image, .n = (image->code_end - image->code_start) / 4};
 	bool changed = true;
@@ -57,13 +93,12 @@ bool *flags_live(const struct image *image)
 		changed = false;
 		for (uint32_t i = a.n; i-- > 0;) {
 			const struct insn *insn = &image->insns[i];
+			uint8_t live = used(insn) | (uint8_t)(live_after(&a, i) & ~defined(insn));
 
-			if (a.live[i])
-				continue;
-			a.live[i] = uses_flags(insn) || ((insn->defs & INSN_FLAGS) == 0 && live_after(&a, i));
-			changed |= a.live[i];
-			if (a.live[i] && i > 0 && calls(&image->insns[i - 1]))
-				a.at_return = true;
+			if (i > 0 && calls(&image->insns[i - 1]))
+				a.at_return |= live;
+			changed |= live != a.live[i];
+			a.live[i] = live;
 		}
 	}
 	return a.live;

@@ -64,7 +64,7 @@ static void note_number(struct naming *n, enum slot_class class, uint32_t i)
 
 static bool is_number(enum name_kind kind)
 {
-	return kind != NAME_NONE && kind != NAME_END;
+	return kind != NAME_NONE && kind != NAME_PLAIN && kind != NAME_END;
 }
 
 int naming_init(struct naming *n, const struct world *w, struct error *e)
@@ -191,6 +191,8 @@ uint32_t renaming_word(const struct renaming *r, const struct world *w, enum nam
 {
 	const struct number *number = &numbers[kind];
 
+	if (kind == NAME_PLAIN)
+		return word;
 	if (kind == NAME_END)
 		return rename_address(r, w, word - 1) + 1;
 	if (is_number(kind)) {
@@ -243,24 +245,24 @@ static unsigned explain(const struct renaming *r, const struct world *w, unsigne
 bool naming_learn(struct naming *n, const struct renaming *r, enum slot_class class, const uint32_t *words,
                   const uint32_t *expected, const uint32_t *actual)
 {
-	bool all = true;
+	/* First whether, then how. */
+	for (int pass = 0; pass < 2; pass++) {
+		for (uint32_t i = 0; i < n->words[class]; i++) {
+			uint32_t place = place_of(r, class, i);
+			uint8_t *kind = kind_at(n, class, words, i);
+			unsigned better;
 
-	for (uint32_t i = 0; i < n->words[class]; i++) {
-		uint32_t place = place_of(r, class, i);
-		uint8_t *kind = kind_at(n, class, words, i);
-		unsigned better;
-
-		if (expected[place] == actual[place])
-			continue;
-		better = n->stack[class][i] ? NAME_KINDS
-		                            : explain(r, n->world, *kind, words[i], actual[place]);
-		if (better == NAME_KINDS) {
-			all = false;
-			continue;
+			if (expected[place] == actual[place])
+				continue;
+			better = explain(r, n->world, *kind, words[i], actual[place]);
+			if (better == NAME_KINDS || (is_number((enum name_kind)better) && n->stack[class][i]))
+				return false;
+			if (pass == 0)
+				continue;
+			*kind = (uint8_t)better;
+			if (is_number((enum name_kind)better))
+				note_number(n, class, i);
 		}
-		*kind = (uint8_t)better;
-		if (is_number((enum name_kind)better))
-			note_number(n, class, i);
 	}
-	return all;
+	return true;
 }

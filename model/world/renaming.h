@@ -13,9 +13,10 @@
 /* What a number names. */
 enum name_domain { DOMAIN_CPU, DOMAIN_TASK, DOMAIN_VCPU, DOMAINS };
 
-/* How a word names it; NAME_NONE: neither number nor anything special, but it may be a tag or an address. */
+/* How a word names it; NAME_NONE: it is no number, but may be a tag or an address. */
 enum name_kind {
 	NAME_NONE,
+	NAME_PLAIN, /* nobody, whatever it looks like: an array is where its first element is */
 	NAME_CPU,
 	NAME_TASK,
 	NAME_VCPU,

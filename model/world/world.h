@@ -170,8 +170,7 @@ struct world {
 	unsigned slot_cpu[NR_CPUS]; /* first of CPU c's slots: CORE, SYS, FPEXC, BANK in this order */
 	unsigned slot_runqueue;
 
-	bool *flags_live; /* for each instruction word: may the condition flags before it still be read?
-	                     (flags.c) */
+	uint8_t *flags_live; /* for each instruction word: condition flags that may still be read (flags.h) */
 };
 
 /*
