@@ -230,8 +230,6 @@ void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts
 	        .shared = c->steps.learnt.shared,
 	        .permutations = c->symmetry.n,
 	};
-	for (unsigned p = 0; p < SYMMETRY_PARTS; p++)
-		counts->given_up |= (uint32_t)c->symmetry.given_up[p] << p;
 	for (unsigned i = 0; i < SLOT_CLASSES; i++)
 		counts->contents[i] = c->steps.dictionary[i].n;
 }

@@ -18,7 +18,6 @@ struct collapsed_counts {
 	uint32_t cache_nodes, cache_leaves;
 	uint32_t shared;       /* slot classes found shared, see struct learnt */
 	unsigned permutations; /* that are taken for symmetries: 1 is none but the identity */
-	uint32_t given_up;     /* enum symmetry_part, a bit set: found to matter */
 };
 
 struct collapsed_options {

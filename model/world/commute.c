@@ -171,9 +171,12 @@ static bool same_outcome(const struct check *c, const struct leaf *leaf, const s
 	if (leaf->violated != image->violated || leaf->ended != image->ended ||
 	    leaf->disabled != image->disabled || (leaf->wrote < 0) != (image->wrote < 0))
 		return false;
-	return leaf->wrote < 0 || (renaming_owner(&c->symmetry->elements[c->element], w,
-	                                          (unsigned)leaf->wrote) == (unsigned)image->wrote &&
-	                           leaf->bank_slot == from[image->bank_slot]);
+	if (leaf->wrote < 0)
+		return true;
+	if (renaming_owner(&c->symmetry->elements[c->element], w, (unsigned)leaf->wrote) !=
+	    (unsigned)image->wrote)
+		return false;
+	return image->fresh < w->n_slots ? leaf->fresh == from[image->fresh] : leaf->fresh == image->fresh;
 }
 
 static void apply(const struct check *c, const struct leaf *leaf, const uint32_t *state, uint32_t *after)
@@ -272,7 +275,7 @@ static enum model_status check_one(struct check *c, unsigned at, unsigned genera
 		status = compare(c, &item, &same, &learnt);
 	if (status != MODEL_OK || same)
 		return status;
-	if (!learnt && symmetry_give_up(c->symmetry, c->symmetry->generators[generator].part, c->error))
+	if (!learnt && symmetry_give_up(c->symmetry, generator, c->error))
 		return MODEL_ERROR;
 	symmetry_forget(c->symmetry);
 	return steps_forget(c->steps, false, c->error) ? MODEL_ERROR : MODEL_REFINED;

@@ -6,16 +6,17 @@
 
 #include "tags.h"
 
-/* Numbers: `of`'s number n is written as first + (n << shift). */
+/* Numbers: the one that is number less + n is written as first + (n << shift). */
 static const struct number {
 	enum name_domain of;
-	uint32_t less, first; /* n counts from `less` on */
+	uint32_t less, first;
 	unsigned shift;
 } numbers[NAME_KINDS] = {
         [NAME_CPU] = {DOMAIN_CPU, 0, 0, 0},           [NAME_TASK] = {DOMAIN_TASK, 0, 0, 0},
         [NAME_VCPU] = {DOMAIN_VCPU, 0, 0, 0},         [NAME_CPU_PLUS_1] = {DOMAIN_CPU, 0, 1, 0},
         [NAME_VMID] = {DOMAIN_VCPU, 0, 1 << 16, 16},  [NAME_MPIDR] = {DOMAIN_CPU, 0, 0x80000000u, 0},
-        [NAME_THREAD] = {DOMAIN_TASK, NR_CPUS, 0, 0},
+        [NAME_THREAD] = {DOMAIN_TASK, NR_CPUS, NR_CPUS, 0},
+        [NAME_THREAD_INDEX] = {DOMAIN_TASK, NR_CPUS, 0, 0},
 };
 
 static const unsigned domain_size[DOMAINS] = {
@@ -42,6 +43,7 @@ static const struct place {
         {SLOT_CORE, CORE_WORD(sp), BANKS, NAME_END},   {SLOT_CORE, -1, 1, NAME_TASK}, /* ghost: running[] */
         {SLOT_SYS, SYS_WORD(vttbr), 2, NAME_VMID},     {SLOT_SYS, SYS_WORD(mpidr), 1, NAME_MPIDR},
         {SLOT_TASK, TI_TASK / 4, 1, NAME_TASK},        {SLOT_TASK, TI_CPU / 4, 1, NAME_CPU},
+        {SLOT_TASK, TI_CLAIMED / 4, 1, NAME_THREAD},
         {SLOT_TASK_VFP, VFP_CPU / 4, 1, NAME_CPU},     {SLOT_VCPU, VCPU_CPU / 4, 1, NAME_CPU},
         {SLOT_VCPU, VCPU_ID / 4, 1, NAME_VCPU},        {SLOT_VCPU, VCPU_VTTBR / 4, 2, NAME_VMID},
         {SLOT_RUNQUEUE, 0, NR_TASKS, NAME_CPU_PLUS_1},
@@ -152,12 +154,14 @@ unsigned renaming_index(const struct renaming *r, enum slot_class class, unsigne
 
 unsigned renaming_owner(const struct renaming *r, const struct world *w, unsigned owner)
 {
-	unsigned threads = world_threads(&w->config);
+	unsigned threads = world_threads(&w->config), vcpus = world_vcpus(&w->config);
 
 	if (owner < threads)
 		return r->of[DOMAIN_TASK][NR_CPUS + owner] - NR_CPUS;
-	if (owner - threads < world_vcpus(&w->config))
+	if (owner < threads + vcpus)
 		return threads + r->of[DOMAIN_VCPU][owner - threads];
+	if (owner < threads + vcpus + threads) /* world_frame_owner() */
+		return threads + vcpus + r->of[DOMAIN_TASK][NR_CPUS + owner - threads - vcpus] - NR_CPUS;
 	return owner;
 }
 
@@ -174,6 +178,8 @@ static uint32_t rename_address(const struct renaming *r, const struct world *w, 
 	        {s->kvm_arm_hyp_stack, HYP_STACK_SIZE, DOMAIN_CPU},
 	        {s->vfp_current_hw_state, 4, DOMAIN_CPU},
 	        {s->on_cpu, 4, DOMAIN_TASK},
+	        {s->user_sigframe, VFP_STATE_SIZE, DOMAIN_TASK},
+	        {s->kvm_vcpu_mutex, 4, DOMAIN_VCPU},
 	};
 
 	if (address - w->ram_base >= w->ram_words * 4)
@@ -206,7 +212,7 @@ uint32_t renaming_word(const struct renaming *r, const struct world *w, enum nam
 	if (is_tag(word)) {
 		unsigned owner = tag_owner(word);
 
-		return (word & ~(63u << 16)) | renaming_owner(r, w, owner) << 16;
+		return (word & ~TAG_OWNER) | renaming_owner(r, w, owner) << TAG_OWNER_SHIFT;
 	}
 	return rename_address(r, w, word);
 }

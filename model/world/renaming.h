@@ -23,7 +23,8 @@ enum name_kind {
 	NAME_CPU_PLUS_1, /* on_cpu[] */
 	NAME_VMID,       /* the upper word of VTTBR */
 	NAME_MPIDR,
-	NAME_THREAD, /* a task without the idle ones */
+	NAME_THREAD,       /* a task's number, but not an idle one's */
+	NAME_THREAD_INDEX, /* counted from 0 */
 	NAME_END,    /* an address that may lie just behind an element: a stack's */
 	NAME_KINDS,
 };

@@ -6,6 +6,8 @@
 
 static const unsigned factorial[] = {1, 1, 2, 6, 24, 120, 720};
 
+enum { MEMBERS_MAX = 6 };
+
 /* Fewer members until the group is small enough. */
 static unsigned group_size(struct symmetry *s)
 {
@@ -13,15 +15,15 @@ static unsigned group_size(struct symmetry *s)
 		unsigned size = 1, largest = 0;
 
 		for (unsigned p = 0; p < SYMMETRY_PARTS; p++) {
-			if (s->members[p] > 6)
-				s->members[p] = 6;
-			size *= factorial[s->members[p]];
-			if (s->members[p] > s->members[largest])
+			if (s->part[p].members > MEMBERS_MAX)
+				s->part[p].members = MEMBERS_MAX;
+			size *= factorial[s->part[p].members];
+			if (s->part[p].members > s->part[largest].members)
 				largest = p;
 		}
 		if (size <= SYMMETRY_ELEMENTS_MAX)
 			return size;
-		s->members[largest]--;
+		s->part[largest].members--;
 	}
 }
 
@@ -42,10 +44,9 @@ static void put(struct renaming *r, const struct world *w, enum symmetry_part pa
 }
 
 /* Permutation number `k` of a part's members, in the factorial number system: 0 is the identity. */
-static void permute(struct renaming *r, const struct world *w, enum symmetry_part part, unsigned members,
-                    unsigned k)
+static void permute(struct renaming *r, const struct symmetry *s, enum symmetry_part part, unsigned k)
 {
-	unsigned left[8];
+	unsigned first = s->part[part].first, members = s->part[part].members, left[MEMBERS_MAX];
 
 	for (unsigned i = 0; i < members; i++)
 		left[i] = i;
@@ -53,7 +54,7 @@ static void permute(struct renaming *r, const struct world *w, enum symmetry_par
 		unsigned rest = factorial[members - 1 - i], at = k / rest;
 
 		k %= rest;
-		put(r, w, part, i, left[at]);
+		put(r, s->world, part, first + i, first + left[at]);
 		memmove(left + at, left + at + 1, (members - 1 - i - at) * sizeof(*left));
 	}
 }
@@ -91,15 +92,16 @@ static void make_generators(struct symmetry *s)
 
 	s->n_generators = 0;
 	for (unsigned p = 0; p < SYMMETRY_PARTS; p++) {
-		for (unsigned i = 0; i + 1 < s->members[p]; i++) {
+		for (unsigned i = 0; i + 1 < s->part[p].members; i++) {
 			struct renaming wanted = renaming_identity();
-			unsigned element = 0;
+			unsigned element = 0, pair = s->part[p].first + i;
 
-			put(&wanted, s->world, p, i, i + 1);
-			put(&wanted, s->world, p, i + 1, i);
+			put(&wanted, s->world, p, pair, pair + 1);
+			put(&wanted, s->world, p, pair + 1, pair);
 			while (memcmp(&s->elements[element], &wanted, sizeof(wanted)) != 0)
 				element++;
 			s->generators[s->n_generators].element = element;
+			s->generators[s->n_generators].pair = i;
 			s->generators[s->n_generators++].part = p;
 		}
 	}
@@ -127,14 +129,9 @@ static void release(struct symmetry *s)
 /* Makes the group anew. */
 static int make_group(struct symmetry *s, struct error *e)
 {
-	const struct world_config *c = &s->world->config;
-	unsigned size;
+	unsigned size = group_size(s);
 
 	release(s);
-	s->members[SYMMETRY_CPUS] = s->given_up[SYMMETRY_CPUS] ? 0 : c->cpus;
-	s->members[SYMMETRY_THREADS] = s->given_up[SYMMETRY_THREADS] ? 0 : c->threads;
-	s->members[SYMMETRY_VMMS] = s->given_up[SYMMETRY_VMMS] ? 0 : world_vcpus(c);
-	size = group_size(s);
 	s->n = size;
 	s->elements = calloc(size, sizeof(*s->elements));
 	s->from = calloc((size_t)size * s->world->n_slots, sizeof(*s->from));
@@ -146,8 +143,8 @@ static int make_group(struct symmetry *s, struct error *e)
 
 		s->elements[i] = renaming_identity();
 		for (unsigned p = 0; p < SYMMETRY_PARTS; p++) {
-			permute(&s->elements[i], s->world, p, s->members[p], k % factorial[s->members[p]]);
-			k /= factorial[s->members[p]];
+			permute(&s->elements[i], s, p, k % factorial[s->part[p].members]);
+			k /= factorial[s->part[p].members];
 		}
 	}
 	make_generators(s);
@@ -160,8 +157,9 @@ int symmetry_init(struct symmetry *s, const struct world *w, struct dictionary *
 	uint32_t largest = 1;
 
 	*s = (struct symmetry){.world = w, .dictionaries = dictionaries};
-	for (unsigned p = 0; p < SYMMETRY_PARTS; p++)
-		s->given_up[p] = !on;
+	s->part[SYMMETRY_CPUS].members = on ? w->config.cpus : 0;
+	s->part[SYMMETRY_THREADS].members = on ? w->config.threads : 0;
+	s->part[SYMMETRY_VMMS].members = on ? world_vcpus(&w->config) : 0;
 	for (unsigned i = 0; i < w->n_slots; i++)
 		largest = w->slots[i].words > largest ? w->slots[i].words : largest;
 	s->order = calloc(w->n_slots, sizeof(*s->order));
@@ -203,9 +201,17 @@ void symmetry_forget(struct symmetry *s)
 	}
 }
 
-int symmetry_give_up(struct symmetry *s, enum symmetry_part part, struct error *e)
+int symmetry_give_up(struct symmetry *s, unsigned generator, struct error *e)
 {
-	s->given_up[part] = true;
+	enum symmetry_part p = s->generators[generator].part;
+	unsigned pair = s->generators[generator].pair;
+
+	if (pair == 0)
+		s->part[p].first++;
+	if (pair == 0 || pair + 2 == s->part[p].members)
+		s->part[p].members--;
+	else
+		s->part[p].members = 0;
 	return make_group(s, e);
 }
 

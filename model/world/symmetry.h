@@ -21,14 +21,16 @@ struct symmetry {
 	const struct world *world;
 	struct dictionary *dictionaries; /* [SLOT_CLASSES], borrowed: what state vectors are made of */
 	struct naming naming;
-	bool given_up[SYMMETRY_PARTS];
-	unsigned members[SYMMETRY_PARTS]; /* how many change places; 0 and 1: nobody */
+	struct {
+		unsigned first, members; /* who change places; 0 and 1: nobody does */
+	} part[SYMMETRY_PARTS];
 
 	struct renaming *elements; /* the group; number 0 is the identity */
 	unsigned n;
 	struct {
 		unsigned element;
 		enum symmetry_part part;
+		unsigned pair; /* the first of the two, in the part */
 	} generators[NR_CPUS + NR_THREADS]; /* transpositions of neighbours: all others are made of these */
 	unsigned n_generators;
 
@@ -53,8 +55,11 @@ size_t symmetry_memory(const struct symmetry *s);
 /* Forgets what contents become under the permutations: dictionaries or names have changed. */
 void symmetry_forget(struct symmetry *s);
 
-/* Takes out those permutations. Returns 0, or -1 with `e` filled in when out of memory. */
-int symmetry_give_up(struct symmetry *s, enum symmetry_part part, struct error *e);
+/*
+ * Generator number `generator` is none: takes out the first or the last member of its part, if it is of that one,
+ * or the whole part. Returns 0, or -1 with `e` filled in when out of memory.
+ */
+int symmetry_give_up(struct symmetry *s, unsigned generator, struct error *e);
 
 /* What permutation number `element` makes of a state. Returns false when out of memory. */
 bool symmetry_image(struct symmetry *s, unsigned element, const uint32_t *state, uint32_t *image);
