@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "memory.h"
+#include "poison.h"
 #include "tags.h"
 
 struct machine *machine_new(const struct world *w)
@@ -44,6 +45,7 @@ uint32_t machine_word(struct machine *m, uint32_t address)
 
 	if (slot < m->world->n_slots)
 		memory_need(m, slot);
+	poison_used(m, m->words[i]); /* whoever asks decides by it */
 	return m->words[i];
 }
 
