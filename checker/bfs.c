@@ -39,8 +39,9 @@ struct search {
 	uint32_t expanding;       /* the state that is being expanded */
 	bool has_successor;       /* it has emitted a step */
 	uint64_t level_end;       /* the first state of the next level */
-	struct model_label final; /* VIOLATED by a step: its label */
-	bool has_final;
+	bool by_step;             /* VIOLATED, and by a step */
+	uint32_t *initial;        /* a state */
+	uint32_t *representative; /* another */
 
 	double started;
 	double next_progress;
@@ -61,11 +62,20 @@ static int limited(struct search *s, const char *reason)
 	return 1;
 }
 
-/* Stores a state. Returns non-zero, with the outcome set, if that is impossible. */
+/* Stores a state, or the one that stands for it. Returns non-zero, with the outcome set, if that is
+ * impossible. */
 static int visit(struct search *s, const uint32_t *state, uint32_t parent)
 {
 	uint32_t id;
 
+	if (s->model->representative) {
+		if (s->model->representative(s->model->self, state, s->representative, s->error) !=
+		    MODEL_OK) {
+			s->outcome = FAILED;
+			return 1;
+		}
+		state = s->representative;
+	}
 	switch (store_find_or_add(s->store, state, parent, &id)) {
 	case STORE_FOUND:
 	case STORE_ADDED:
@@ -90,8 +100,7 @@ static int on_step(void *arg, const struct model_transition *t)
 	if (violated != 0) {
 		s->outcome = VIOLATED;
 		s->result->property = __builtin_ctz(violated);
-		s->final = t->label;
-		s->has_final = true;
+		s->by_step = true;
 		return 1;
 	}
 	return t->next ? visit(s, t->next, s->expanding) : 0;
@@ -176,17 +185,10 @@ static void expand(struct search *s)
 
 static void visit_initial(struct search *s)
 {
-	uint32_t *state = calloc(s->model->words, sizeof(*state));
-
-	if (!state) {
-		(void)limited(s, CHECK_REASON_NO_MEMORY);
-		return;
-	}
-	if (s->model->initial(s->model->self, state, s->error) != MODEL_OK)
+	if (s->model->initial(s->model->self, s->initial, s->error) != MODEL_OK)
 		s->outcome = FAILED;
 	else
-		(void)visit(s, state, 0);
-	free(state);
+		(void)visit(s, s->initial, 0);
 }
 
 /* Expands states in order until something ends the pass. */
@@ -215,8 +217,9 @@ static void recover_trace(struct search *s)
 {
 	struct check_result *result = s->result;
 
-	switch (trace_recover(s->model, s->store, s->expanding, s->has_final ? &s->final : NULL,
-	                      &result->trace, &result->trace_length, s->error)) {
+	switch (trace_recover(s->model, s->store, s->initial, s->expanding,
+	                      s->by_step ? result->property : -1, &result->trace, &result->trace_length,
+	                      s->error)) {
 	case MODEL_OK:
 		result->depth = (unsigned)result->trace_length;
 		break;
@@ -236,14 +239,14 @@ static void search_once(struct search *s)
 	struct check_result *result = s->result;
 
 	s->outcome = GO_ON;
-	s->has_final = false;
+	s->by_step = false;
 	result->property = -1;
 	result->reason = NULL;
 	result->transitions = 0;
 	result->depth = 0;
 
 	s->store = store_new(s->model->words);
-	if (!s->store) {
+	if (!s->store || !s->initial || !s->representative) {
 		(void)limited(s, CHECK_REASON_NO_MEMORY);
 		return;
 	}
@@ -282,6 +285,8 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 	        .model = model, .options = options, .result = result, .error = e, .started = now()};
 
 	*result = (struct check_result){.property = -1};
+	s.initial = calloc(model->words, sizeof(*s.initial));
+	s.representative = calloc(model->words, sizeof(*s.representative));
 	for (;;) {
 		search_once(&s);
 		if (s.outcome != REFINED)
@@ -304,5 +309,7 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 	result->seconds = now() - s.started;
 	report_progress(&s, s.started + result->seconds);
 	store_free(s.store);
+	free(s.initial);
+	free(s.representative);
 	return result->verdict == CHECK_ERROR ? -1 : 0;
 }

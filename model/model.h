@@ -68,6 +68,15 @@ struct model {
 	enum model_status (*successors)(void *self, const uint32_t *state, model_emit *emit, void *arg,
 	                                struct error *e);
 
+	/*
+	 * Symmetry: the state that stands for all those that are like this one. A search needs only these:
+	 * what is possible in one state, and violated there, is in all those like it, with successors that
+	 * are alike. A sequence of representatives is no run, though; successors() of the states themselves
+	 * are. NULL: every state is its own. Returns MODEL_OK or MODEL_ERROR.
+	 */
+	enum model_status (*representative)(void *self, const uint32_t *state, uint32_t *representative,
+	                                    struct error *e);
+
 	/* Bytes that the model holds on the heap (dictionaries), for the memory limit. */
 	size_t (*memory)(void *self);
 };

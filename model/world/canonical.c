@@ -26,8 +26,7 @@ static void poison_registers(struct machine *m)
 
 	if (insn >= (m->world->image->code_end - m->world->image->code_start) / 4)
 		return;
-	if ((m->world->live[insn] & INSN_FLAGS) == 0)
-		cpu->core.cpsr &= ~PSR_FLAGS;
+	cpu->core.cpsr &= ~PSR_FLAGS | m->world->live[insn];
 	if (m->world->config.granularity == GRANULARITY_INSN) {
 		clear_registers(cpu, ~m->world->live[insn]);
 		return;
@@ -117,26 +116,37 @@ static void clear_below(struct machine *m, uint32_t from, uint32_t sp)
 		memset(m->words + first, 0, (last - first) * sizeof(*m->words));
 }
 
+/* Words `first` to `last` - 1 of a task's thread_info and stack. */
+static void poison_thread(struct machine *m, uint32_t base, unsigned phase, uint32_t first, uint32_t last)
+{
+	for (uint32_t i = first; i < last; i++)
+		poison_word(m, SLOT_TASK, i, phase, (base - m->world->ram_base) / 4 + i);
+}
+
 static void clear_dead_stack(struct machine *m, uint32_t task)
 {
 	uint32_t base = m->world->symbols.thread_union + task * THREAD_SIZE;
-	uint32_t context = (base + TI_CPU_SAVE - m->world->ram_base) / 4;
+	bool current = task == machine_task(m, m->cpu_number);
+	unsigned phase = current ? 0 : 1;
 	uint32_t sp;
 
-	if (task != machine_task(m, m->cpu_number)) {
-		sp = m->words[context + 8]; /* cpu_context.sp */
-		for (uint32_t i = 0; i < 8; i++)
-			poison_word(m, SLOT_TASK, i, 1, context + i);
+	if (!current) {
+		sp = m->words[(base + TI_CPU_SAVE - m->world->ram_base) / 4 + 8]; /* cpu_context.sp */
+		poison_thread(m, base, phase, 0, TI_CPU_SAVE / 4 + 8);
 	} else {
 		bool host = !cpu_in_guest(m->cpu) && cpu_mode(m->cpu) != MODE_HYP;
 
 		sp = host ? m->cpu->core.sp[BANK_SVC] : m->host_sp;
 		/* __switch_to() writes the saved context before it reads it again. */
-		for (uint32_t i = 0; i < (TI_VFPSTATE - TI_CPU_SAVE) / 4; i++)
-			poison_word(m, SLOT_TASK, i, 0, context + i);
+		poison_thread(m, base, phase, TI_CPU_SAVE / 4, TI_VFPSTATE / 4);
 	}
-	if (sp - base < THREAD_SIZE)
-		clear_below(m, base + THREAD_INFO_SIZE, sp);
+	if (sp - base >= THREAD_SIZE)
+		return;
+	clear_below(m, base + THREAD_INFO_SIZE, sp);
+	/* An idle task's calls are always the same; what it saved at boot, its CPU's number perhaps, is dead.
+	 */
+	if (task < NR_CPUS)
+		poison_thread(m, base, phase, (sp - base) / 4, THREAD_SIZE / 4);
 }
 
 void machine_canonicalise(struct machine *m)

@@ -16,11 +16,17 @@ struct collapsed_counts {
 	uint64_t steps_recalled;
 	uint32_t contents[SLOT_CLASSES]; /* different contents seen */
 	uint32_t cache_nodes, cache_leaves;
-	uint32_t shared; /* slot classes found shared, see struct learnt */
+	uint32_t shared;       /* slot classes found shared, see struct learnt */
+	unsigned permutations; /* that are taken for symmetries: 1 is none but the identity */
+};
+
+struct collapsed_options {
+	bool symmetry; /* states that differ only in who is who have one representative */
 };
 
 /* The world must outlive it. Returns NULL with `e` filled in when out of memory. */
-struct collapsed *collapsed_new(const struct world *world, struct error *e);
+struct collapsed *collapsed_new(const struct world *world, const struct collapsed_options *options,
+                                struct error *e);
 void collapsed_free(struct collapsed *c);
 
 /* The interface for engines; borrowed, valid as long as `c`. */

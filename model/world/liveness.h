@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which registers, and whether the condition flags, may still be read: a backward data-flow analysis over the
- * decoded code. It knows nothing of calling conventions: whatever is live behind some call is live at every
- * return. What it calls dead may be moved (an exception saves and restores every register), but not looked
- * at.
+ * Which registers and condition flags may still be read: a backward data-flow analysis over the decoded code.
+ * What it calls dead may be moved (an exception saves and restores every register), but not looked at.
  */
 #ifndef LAZYSWITCH_MODEL_WORLD_LIVENESS_H
 #define LAZYSWITCH_MODEL_WORLD_LIVENESS_H
@@ -11,8 +9,11 @@
 #include "../cpu/image.h"
 
 /*
- * For each instruction word of the code, counted from image->code_start: bits 0-14 and INSN_FLAGS for what is
- * live before it. The caller frees it. NULL when out of memory.
+ * Returns, for each instruction word of the code, what is live just before it: bits 0 to 14 for R0-R14, and
+ * N, Z, C and V where CPSR has them; to be freed with free(). NULL when out of memory.
+ *
+ * Sound for any code: a call continues at its target, a return at any place behind a call of the image,
+ * whatever calling convention the code follows; where the target is not known, everything is live.
  */
 uint32_t *liveness(const struct image *image);
 

@@ -137,8 +137,12 @@ struct machine {
 	/* The step in progress, or the last one. */
 	const struct model_label
 	        *given; /* choices to repeat; behind its end the first alternative is taken */
-	void (*chosen)(void *arg, struct machine *m,
-	               unsigned alternatives); /* told of each choice; may be NULL */
+	/* The same by what is meant, in place of `given`, if not NULL; `unwanted`: that was not possible. */
+	const struct world_choice *wanted;
+	unsigned n_wanted;
+	bool unwanted;
+	/* Told of each choice, and of what its alternatives mean (NULL: themselves); may be NULL. */
+	void (*chosen)(void *arg, struct machine *m, const uint32_t *meanings);
 	void *chosen_arg;
 	struct world_choice choices[MODEL_LABEL_MAX];
 	unsigned n_choices;

@@ -35,10 +35,8 @@ static uint32_t pick_next(struct machine *m)
 		free[n++] = m->cpu_number;
 	if (n == 0) /* what it woke up for has gone elsewhere */
 		free[n++] = current;
-	answer = n > 1 ? step_choose(m, QUESTION_PICK, n) : 0;
+	answer = n > 1 ? step_choose_from(m, QUESTION_PICK, free, n) : 0;
 	next = free[answer < n ? answer : 0];
-	if (n > 1)
-		m->choices[m->n_choices - 1].meaning = next;
 	set_on_cpu(m, next, m->cpu_number + 1);
 	boundary_own_task(m, next);
 	m->ghosts->running[m->cpu_number] = next;
@@ -59,10 +57,8 @@ static uint32_t pick_task(struct machine *m, uint32_t state)
 	}
 	if (n == 0)
 		return 0;
-	answer = n > 1 ? step_choose(m, QUESTION_TASK, n) : 0;
+	answer = n > 1 ? step_choose_from(m, QUESTION_TASK, found, n) : 0;
 	task = found[answer < n ? answer : 0];
-	if (n > 1)
-		m->choices[m->n_choices - 1].meaning = task;
 	set_on_cpu(m, task, ON_CPU_CLAIMED);
 	m->owned |= UINT64_C(1) << task;
 	return task;

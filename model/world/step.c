@@ -15,7 +15,25 @@
 /* A retried FP instruction may legitimately trap twice: to the host's handler and to Hyp. More is a loop. */
 enum { RETRIES_MAX = 3 };
 
-unsigned step_choose(struct machine *m, enum world_question question, unsigned alternatives)
+/* The alternative that is wanted by its meaning. */
+static unsigned wanted_answer(struct machine *m, enum world_question question, const uint32_t *meanings,
+                              unsigned alternatives)
+{
+	unsigned n = m->n_choices - 1;
+
+	if (n < m->n_wanted && m->wanted[n].question == question &&
+	    m->wanted[n].alternatives == alternatives) {
+		for (unsigned i = 0; i < alternatives; i++) {
+			if (m->wanted[n].meaning == (meanings ? meanings[i] : i))
+				return i;
+		}
+	}
+	m->unwanted = true;
+	return 0;
+}
+
+unsigned step_choose_from(struct machine *m, enum world_question question, const uint32_t *meanings,
+                          unsigned alternatives)
 {
 	unsigned n = m->n_choices;
 	struct world_choice *choice = &m->choices[n];
@@ -29,7 +47,9 @@ unsigned step_choose(struct machine *m, enum world_question question, unsigned a
 	}
 	m->n_choices++;
 	*choice = (struct world_choice){.question = question, .alternatives = alternatives};
-	if (m->given && n < m->given->length) {
+	if (m->wanted) {
+		choice->answer = wanted_answer(m, question, meanings, alternatives);
+	} else if (m->given && n < m->given->length) {
 		choice->answer = m->given->choice[n];
 		if (choice->answer >= alternatives) {
 			m->failed = true;
@@ -38,10 +58,15 @@ unsigned step_choose(struct machine *m, enum world_question question, unsigned a
 			choice->answer = 0;
 		}
 	}
-	choice->meaning = choice->answer;
+	choice->meaning = meanings ? meanings[choice->answer] : choice->answer;
 	if (m->chosen)
-		m->chosen(m->chosen_arg, m, alternatives);
+		m->chosen(m->chosen_arg, m, meanings);
 	return choice->answer;
+}
+
+unsigned step_choose(struct machine *m, enum world_question question, unsigned alternatives)
+{
+	return step_choose_from(m, question, NULL, alternatives);
 }
 
 void step_tell(struct machine *m, struct watch watch)
@@ -259,11 +284,13 @@ static void start(struct machine *m, enum world_action action)
 int machine_step(struct machine *m, const struct model_label *label, struct error *e)
 {
 	enum world_action actions[ACTIONS];
+	uint32_t meanings[ACTIONS];
 	enum world_action action;
 	unsigned n, answer;
 
 	m->given = label;
 	m->n_choices = 0;
+	m->unwanted = false;
 	m->wrote = -1;
 	m->fresh = SLOT_NONE;
 	m->computed = false;
@@ -286,10 +313,10 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 		m->disabled = true;
 		return 0;
 	}
-	answer = n > 1 ? step_choose(m, QUESTION_ACTION, n) : 0;
+	for (unsigned i = 0; i < n; i++)
+		meanings[i] = actions[i];
+	answer = n > 1 ? step_choose_from(m, QUESTION_ACTION, meanings, n) : 0;
 	action = actions[answer < n ? answer : 0];
-	if (n > 1)
-		m->choices[m->n_choices - 1].meaning = action;
 	m->action = action;
 	/* A step that begins where the thread cannot be preempted has no first thing that may go unstopped.
 	 */

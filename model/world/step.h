@@ -8,6 +8,10 @@
 /* Asks the next question of the step; the answer is that of the label given, or 0 behind its end. */
 unsigned step_choose(struct machine *m, enum world_question question, unsigned alternatives);
 
+/* The same for alternatives that mean something: CPUs, actions, tasks, as the question says. */
+unsigned step_choose_from(struct machine *m, enum world_question question, const uint32_t *meanings,
+                          unsigned alternatives);
+
 /* Tells whoever watches; `cpu` and `pc` are filled in. */
 void step_tell(struct machine *m, struct watch watch);
 

@@ -43,6 +43,7 @@ void step_cache_free(struct step_cache *c)
 	free(c->nodes);
 	free(c->leaves);
 	free(c->writes);
+	free(c->questions);
 	map_free(&c->edges);
 	*c = (struct step_cache){0};
 }
@@ -50,7 +51,8 @@ void step_cache_free(struct step_cache *c)
 size_t step_cache_memory(const struct step_cache *c)
 {
 	return c->nodes_capacity * sizeof(*c->nodes) + c->leaves_capacity * sizeof(*c->leaves) +
-	       c->writes_capacity * sizeof(*c->writes) + map_memory(&c->edges);
+	       c->writes_capacity * sizeof(*c->writes) + c->questions_capacity * sizeof(*c->questions) +
+	       map_memory(&c->edges);
 }
 
 uint32_t step_cache_extend(struct step_cache *c, uint32_t node, uint32_t value)
@@ -81,4 +83,25 @@ uint32_t step_cache_leaf(struct step_cache *c, const struct leaf *leaf, const st
 		memcpy(c->writes + c->n_writes, writes, leaf->n_writes * sizeof(*writes));
 	c->n_writes += leaf->n_writes;
 	return c->n_leaves++;
+}
+
+uint32_t step_cache_question(struct step_cache *c, uint32_t asked, const uint32_t *meanings,
+                             uint32_t alternatives)
+{
+	struct question question = {.asked = asked, .alternatives = alternatives};
+	void *questions = c->questions;
+	uint32_t i;
+
+	for (i = 0; i < alternatives; i++)
+		question.meaning[i] = meanings ? meanings[i] : i;
+	for (i = 0; i < c->n_questions; i++) {
+		if (memcmp(&c->questions[i], &question, sizeof(question)) == 0)
+			return i << 8 | alternatives;
+	}
+	if (i >= UINT32_MAX >> 9 ||
+	    !reserve(&questions, sizeof(question), c->n_questions, 1, &c->questions_capacity))
+		return STEP_CACHE_NONE;
+	c->questions = questions;
+	c->questions[c->n_questions++] = question;
+	return i << 8 | alternatives;
 }

@@ -14,7 +14,7 @@
 enum node_kind {
 	NODE_UNKNOWN, /* nobody has been here yet */
 	NODE_READ,    /* what = slot */
-	NODE_CHOICE,  /* what = number of alternatives */
+	NODE_CHOICE,  /* what = a question, see step_cache_question() */
 	NODE_LEAF,    /* what = index into leaves */
 };
 
@@ -36,6 +36,13 @@ struct slot_write {
 	uint32_t slot, number;
 };
 
+/* What can be asked: a question, and what its alternatives mean. */
+struct question {
+	uint32_t asked; /* enum world_question */
+	uint32_t alternatives;
+	uint32_t meaning[UINT8_MAX];
+};
+
 struct step_cache {
 	struct node *nodes;
 	uint32_t n_nodes, nodes_capacity;
@@ -44,6 +51,8 @@ struct step_cache {
 	struct slot_write *writes;
 	uint32_t n_writes, writes_capacity;
 	struct map edges; /* (node + 1, value) -> node */
+	struct question *questions;
+	uint32_t n_questions, questions_capacity;
 };
 
 enum { STEP_CACHE_ROOT = 0, STEP_CACHE_NONE = UINT32_MAX };
@@ -52,6 +61,24 @@ enum { STEP_CACHE_ROOT = 0, STEP_CACHE_NONE = UINT32_MAX };
 bool step_cache_init(struct step_cache *c);
 void step_cache_free(struct step_cache *c);
 size_t step_cache_memory(const struct step_cache *c);
+
+/* The alternatives of a choice node, and which question of `questions` it asks. */
+static inline uint32_t node_alternatives(struct node node)
+{
+	return node.what & UINT8_MAX;
+}
+
+static inline uint32_t node_question(struct node node)
+{
+	return node.what >> 8;
+}
+
+/*
+ * The `what` of a choice node that asks this: the question's number, and below it the number of alternatives.
+ * STEP_CACHE_NONE when out of memory. `meanings` NULL: each alternative means itself.
+ */
+uint32_t step_cache_question(struct step_cache *c, uint32_t asked, const uint32_t *meanings,
+                             uint32_t alternatives);
 
 /* The node behind `node` for a value read or an alternative chosen, or STEP_CACHE_NONE. */
 static inline uint32_t step_cache_next(const struct step_cache *c, uint32_t node, uint32_t value)

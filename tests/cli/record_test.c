@@ -31,7 +31,7 @@ static int setup(void **state)
 	assert_non_null(f.image);
 	f.world = world_new(&config, f.image, &e);
 	assert_non_null(f.world);
-	f.collapsed = collapsed_new(f.world, &e);
+	f.collapsed = collapsed_new(f.world, &(struct collapsed_options){.symmetry = false}, &e);
 	assert_non_null(f.collapsed);
 	assert_int_equal(check_breadth_first(collapsed_model(f.collapsed), &options, &f.result, &e), 0);
 	assert_int_equal(f.result.verdict, CHECK_FAIL);

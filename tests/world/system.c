@@ -42,7 +42,7 @@ struct system system_open(const struct setup *setup)
 	s.world = world_new(&config, s.image, &e);
 	if (!s.world)
 		fail_msg("%s: %s", s.name, e.text);
-	s.collapsed = collapsed_new(s.world, &e);
+	s.collapsed = collapsed_new(s.world, &(struct collapsed_options){.symmetry = false}, &e);
 	if (!s.collapsed)
 		fail_msg("%s: %s", s.name, e.text);
 	return s;

@@ -211,14 +211,17 @@ static uint32_t *live_registers(struct insn *insns, uint32_t n)
 	return result;
 }
 
-static bool *live(struct insn *insns, uint32_t n)
+/* The flags: bits 31 to 28 of CPSR, as bits 3 to 0. */
+enum { FLAG_V = 1, FLAG_C = 2, FLAG_Z = 4, FLAG_N = 8 };
+
+static uint8_t *live(struct insn *insns, uint32_t n)
 {
 	uint32_t *all = live_registers(insns, n);
-	bool *flags = calloc(n, sizeof(*flags));
+	uint8_t *flags = calloc(n, sizeof(*flags));
 
 	assert_non_null(flags);
 	for (uint32_t i = 0; flags && i < n; i++)
-		flags[i] = (all[i] & INSN_FLAGS) != 0;
+		flags[i] = (uint8_t)(all[i] >> 28);
 	free(all);
 	return flags;
 }
@@ -282,7 +285,7 @@ static void registers_live_and_dead(void **unused)
 static void flags_in_straight_code(void **unused)
 {
 	struct insn code[] = {PLAIN, SETS, PLAIN, USES, SETS, {.flow = FLOW_END, .cond = 14}};
-	bool *l = live(code, 6);
+	uint8_t *l = live(code, 6);
 
 	(void)unused;
 	assert_false(l[0] || l[1]);
@@ -296,7 +299,7 @@ static void flags_over_a_loop(void **unused)
 {
 	/* 0: plain; 1: sets; 2: plain; 3: beq 2; 4: sets; 5: b 4 */
 	struct insn code[] = {PLAIN, SETS, PLAIN, BRANCH_IF(2), SETS, BRANCH(4)};
-	bool *l = live(code, 6);
+	uint8_t *l = live(code, 6);
 
 	(void)unused;
 	assert_false(l[0] || l[1] || l[4] || l[5]);
@@ -310,7 +313,7 @@ static void flags_over_a_call(void **unused)
 	struct insn code[] = {CALL(4), BRANCH_IF(0), SETS, BRANCH(2), PLAIN, RETURN};
 	/* The same with nobody looking behind the call. */
 	struct insn dead[] = {CALL(4), SETS, SETS, BRANCH(2), PLAIN, RETURN};
-	bool *l = live(code, 6), *d = live(dead, 6);
+	uint8_t *l = live(code, 6), *d = live(dead, 6);
 
 	(void)unused;
 	assert_true(l[0] && l[1] && l[4] && l[5]);
@@ -329,13 +332,59 @@ static void flags_where_nothing_is_known(void **unused)
 	for (size_t i = 0; i < sizeof(flows) / sizeof(flows[0]); i++) {
 		struct insn code[] = {PLAIN, {.flow = (uint8_t)flows[i], .cond = 14}, SETS, BRANCH(2)};
 		struct insn out[] = {PLAIN, BRANCH(1000)};
-		bool *l = live(code, 4), *o = live(out, 2);
+		uint8_t *l = live(code, 4), *o = live(out, 2);
 
 		assert_true(l[0] && l[1]);
 		assert_false(l[2]);
 		assert_true(o[0]);
 		free(l);
 		free(o);
+	}
+}
+
+/* Flags one by one: what a logical instruction leaves alone, and what a condition looks at. */
+static void flags_one_by_one(void **unused)
+{
+	static const struct {
+		uint32_t raw;
+		unsigned leaves;
+	} logical[] = {
+	        {0xe3110102, FLAG_V},          /* tst r1, #0x80000000: rotated */
+	        {0xe3110001, FLAG_V | FLAG_C}, /* tst r1, #1 */
+	        {0xe1110002, FLAG_V | FLAG_C}, /* tst r1, r2 */
+	        {0xe1b01002, FLAG_V | FLAG_C}, /* movs r1, r2 */
+	        {0xe1b01082, 15},       /* movs r1, r2, lsl #1: not looked into */
+	        {0x13110102, 15},       /* tstne: not certain */
+	};
+	static const struct {
+		unsigned cond, looks_at;
+	} branches[] = {
+	        {0, FLAG_Z},           {1, FLAG_Z},           {2, FLAG_C},
+	        {5, FLAG_N},           {7, FLAG_V},           {8, FLAG_C | FLAG_Z},
+	        {10, FLAG_N | FLAG_V}, {11, FLAG_N | FLAG_V}, {13, FLAG_N | FLAG_V | FLAG_Z},
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(logical) / sizeof(logical[0]); i++) {
+		struct insn code[] = {{.raw = logical[i].raw, .uses = INSN_FLAGS, .cond = 14},
+		                      {.flow = FLOW_END, .cond = 14}};
+		uint8_t *l = live(code, 2);
+
+		assert_int_equal(l[0], logical[i].leaves);
+		free(l);
+	}
+	for (size_t i = 0; i < sizeof(branches) / sizeof(branches[0]); i++) {
+		struct insn code[] = {{.raw = branches[i].cond << 28 | 0x0a000000,
+		                       .uses = INSN_FLAGS,
+		                       .cond = (uint8_t)branches[i].cond,
+		                       .flow = FLOW_BRANCH,
+		                       .target = 0x1004},
+		                      SETS,
+		                      BRANCH(1)};
+		uint8_t *l = live(code, 3);
+
+		assert_int_equal(l[0], branches[i].looks_at);
+		free(l);
 	}
 }
 
@@ -353,6 +402,7 @@ int main(void)
 	        cmocka_unit_test(flags_over_a_loop),
 	        cmocka_unit_test(flags_over_a_call),
 	        cmocka_unit_test(flags_where_nothing_is_known),
+	        cmocka_unit_test(flags_one_by_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

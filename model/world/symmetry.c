@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+#include "symmetry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const unsigned factorial[] = {1, 1, 2, 6, 24, 120, 720};
+
+enum { MEMBERS_MAX = 6 };
+
+/* Fewer members until the group is small enough. */
+static unsigned group_size(struct symmetry *s)
+{
+	for (;;) {
+		unsigned size = 1, largest = 0;
+
+		for (unsigned p = 0; p < SYMMETRY_PARTS; p++) {
+			if (s->part[p].members > MEMBERS_MAX)
+				s->part[p].members = MEMBERS_MAX;
+			size *= factorial[s->part[p].members];
+			if (s->part[p].members > s->part[largest].members)
+				largest = p;
+		}
+		if (size <= SYMMETRY_ELEMENTS_MAX)
+			return size;
+		s->part[largest].members--;
+	}
+}
+
+/* Member `from` of a part takes the place of member `to`. */
+static void put(struct renaming *r, const struct world *w, enum symmetry_part part, unsigned from,
+                unsigned to)
+{
+	unsigned first = NR_CPUS + (part == SYMMETRY_VMMS ? w->config.threads : 0);
+
+	if (part == SYMMETRY_CPUS) {
+		r->of[DOMAIN_CPU][from] = (uint8_t)to;
+		r->of[DOMAIN_TASK][from] = (uint8_t)to; /* its idle task */
+		return;
+	}
+	r->of[DOMAIN_TASK][first + from] = (uint8_t)(first + to);
+	if (part == SYMMETRY_VMMS)
+		r->of[DOMAIN_VCPU][from] = (uint8_t)to;
+}
+
+/* Permutation number `k` of a part's members, in the factorial number system: 0 is the identity. */
+static void permute(struct renaming *r, const struct symmetry *s, enum symmetry_part part, unsigned k)
+{
+	unsigned first = s->part[part].first, members = s->part[part].members, left[MEMBERS_MAX];
+
+	for (unsigned i = 0; i < members; i++)
+		left[i] = i;
+	for (unsigned i = 0; i < members; i++) {
+		unsigned rest = factorial[members - 1 - i], at = k / rest;
+
+		k %= rest;
+		put(r, s->world, part, first + i, first + left[at]);
+		memmove(left + at, left + at + 1, (members - 1 - i - at) * sizeof(*left));
+	}
+}
+
+static unsigned slot_number(const struct world *w, enum slot_class class, unsigned index)
+{
+	unsigned s = 0;
+
+	while (w->slots[s].class != class || w->slots[s].index != index)
+		s++;
+	return s;
+}
+
+/* Slots whose contents differ from CPU to CPU and task to task, most often first. */
+static void make_order(struct symmetry *s)
+{
+	static const uint8_t rank[SLOT_CLASSES] = {
+	        [SLOT_CORE] = 0, [SLOT_HW_STATE] = 1, [SLOT_TASK] = 2, [SLOT_VCPU] = 3, [SLOT_BANK] = 4};
+	unsigned n = 0;
+
+	for (unsigned wanted = 0; wanted <= 5; wanted++) {
+		for (unsigned slot = 0; slot < s->world->n_slots; slot++) {
+			enum slot_class class = s->world->slots[slot].class;
+			unsigned is = class == SLOT_CORE || rank[class] != 0 ? rank[class] : 5;
+
+			if (is == wanted)
+				s->order[n++] = (uint16_t)slot;
+		}
+	}
+}
+
+static void make_generators(struct symmetry *s)
+{
+	unsigned n_slots = s->world->n_slots;
+
+	s->n_generators = 0;
+	for (unsigned p = 0; p < SYMMETRY_PARTS; p++) {
+		for (unsigned i = 0; i + 1 < s->part[p].members; i++) {
+			struct renaming wanted = renaming_identity();
+			unsigned element = 0, pair = s->part[p].first + i;
+
+			put(&wanted, s->world, p, pair, pair + 1);
+			put(&wanted, s->world, p, pair + 1, pair);
+			while (memcmp(&s->elements[element], &wanted, sizeof(wanted)) != 0)
+				element++;
+			s->generators[s->n_generators].element = element;
+			s->generators[s->n_generators].pair = i;
+			s->generators[s->n_generators++].part = p;
+		}
+	}
+	for (unsigned e = 0; e < s->n; e++) {
+		for (unsigned i = 0; i < n_slots; i++) {
+			const struct slot *slot = &s->world->slots[i];
+			unsigned to = slot_number(s->world, slot->class,
+			                          renaming_index(&s->elements[e], slot->class, slot->index));
+
+			s->from[e * n_slots + to] = (uint16_t)i;
+		}
+	}
+}
+
+static void release(struct symmetry *s)
+{
+	symmetry_forget(s);
+	free(s->elements);
+	free(s->from);
+	free(s->candidates);
+	s->elements = NULL;
+	s->from = s->candidates = NULL;
+}
+
+/* Makes the group anew. */
+static int make_group(struct symmetry *s, struct error *e)
+{
+	unsigned size = group_size(s);
+
+	release(s);
+	s->n = size;
+	s->elements = calloc(size, sizeof(*s->elements));
+	s->from = calloc((size_t)size * s->world->n_slots, sizeof(*s->from));
+	s->candidates = calloc(size, sizeof(*s->candidates));
+	if (!s->elements || !s->from || !s->candidates)
+		return error_set(e, "out of memory");
+	for (unsigned i = 0; i < size; i++) {
+		unsigned k = i;
+
+		s->elements[i] = renaming_identity();
+		for (unsigned p = 0; p < SYMMETRY_PARTS; p++) {
+			permute(&s->elements[i], s, p, k % factorial[s->part[p].members]);
+			k /= factorial[s->part[p].members];
+		}
+	}
+	make_generators(s);
+	return 0;
+}
+
+int symmetry_init(struct symmetry *s, const struct world *w, struct dictionary *dictionaries, bool on,
+                  struct error *e)
+{
+	uint32_t largest = 1;
+
+	*s = (struct symmetry){.world = w, .dictionaries = dictionaries};
+	s->part[SYMMETRY_CPUS].members = on ? w->config.cpus : 0;
+	s->part[SYMMETRY_THREADS].members = on ? w->config.threads : 0;
+	s->part[SYMMETRY_VMMS].members = on ? world_vcpus(&w->config) : 0;
+	for (unsigned i = 0; i < w->n_slots; i++)
+		largest = w->slots[i].words > largest ? w->slots[i].words : largest;
+	s->order = calloc(w->n_slots, sizeof(*s->order));
+	s->in = calloc(largest, sizeof(*s->in));
+	s->out = calloc(largest, sizeof(*s->out));
+	if (!s->order || !s->in || !s->out || naming_init(&s->naming, w, e) || make_group(s, e)) {
+		symmetry_free(s);
+		return error_set(e, "out of memory");
+	}
+	make_order(s);
+	return 0;
+}
+
+void symmetry_free(struct symmetry *s)
+{
+	release(s);
+	naming_free(&s->naming);
+	free(s->order);
+	free(s->in);
+	free(s->out);
+	*s = (struct symmetry){0};
+}
+
+size_t symmetry_memory(const struct symmetry *s)
+{
+	size_t bytes = 0;
+
+	for (unsigned i = 0; i < SLOT_CLASSES; i++)
+		bytes += (size_t)s->renamed_size[i] * s->n * sizeof(*s->renamed[i]);
+	return bytes;
+}
+
+void symmetry_forget(struct symmetry *s)
+{
+	for (unsigned i = 0; i < SLOT_CLASSES; i++) {
+		free(s->renamed[i]);
+		s->renamed[i] = NULL;
+		s->renamed_size[i] = 0;
+	}
+}
+
+int symmetry_give_up(struct symmetry *s, unsigned generator, struct error *e)
+{
+	enum symmetry_part p = s->generators[generator].part;
+	unsigned pair = s->generators[generator].pair;
+
+	if (pair == 0)
+		s->part[p].first++;
+	if (pair == 0 || pair + 2 == s->part[p].members)
+		s->part[p].members--;
+	else
+		s->part[p].members = 0;
+	return make_group(s, e);
+}
+
+/* Renames contents for the first time. Returns UINT32_MAX when out of memory. */
+static uint32_t rename_contents(struct symmetry *s, enum slot_class class, uint32_t number, unsigned element)
+{
+	struct dictionary *d = &s->dictionaries[class];
+	uint32_t count, renamed;
+	const uint32_t *words = dictionary_words(d, number, &count);
+
+	memcpy(s->in, words, count * sizeof(*words));
+	memset(s->in + count, 0, (s->naming.words[class] - count) * sizeof(*words));
+	count = renaming_contents(&s->elements[element], &s->naming, class, s->in, count, s->out);
+	renamed = dictionary_intern(d, s->out, count);
+	if (renamed == UINT32_MAX)
+		return renamed;
+	if (number >= s->renamed_size[class]) {
+		uint32_t size = (number + 1) * 2;
+		uint32_t *table = realloc(s->renamed[class], (size_t)size * s->n * sizeof(*table));
+
+		if (!table)
+			return UINT32_MAX;
+		memset(table + (size_t)s->renamed_size[class] * s->n, 0,
+		       (size_t)(size - s->renamed_size[class]) * s->n * sizeof(*table));
+		s->renamed[class] = table;
+		s->renamed_size[class] = size;
+	}
+	s->renamed[class][(size_t)number * s->n + element] = renamed + 1;
+	return renamed;
+}
+
+static inline uint32_t rename_number(struct symmetry *s, enum slot_class class, uint32_t number,
+                                     unsigned element)
+{
+	if (element == 0)
+		return number;
+	if (number < s->renamed_size[class]) {
+		uint32_t known = s->renamed[class][(size_t)number * s->n + element];
+
+		if (known != 0)
+			return known - 1;
+	}
+	return rename_contents(s, class, number, element);
+}
+
+/* What comes to a slot. */
+static inline uint32_t value_at(struct symmetry *s, unsigned element, const uint32_t *state, unsigned slot)
+{
+	unsigned from = s->from[element * s->world->n_slots + slot];
+
+	return rename_number(s, s->world->slots[slot].class, state[from], element);
+}
+
+bool symmetry_image(struct symmetry *s, unsigned element, const uint32_t *state, uint32_t *image)
+{
+	for (unsigned i = 0; i < s->world->n_slots; i++) {
+		image[i] = value_at(s, element, state, i);
+		if (image[i] == UINT32_MAX)
+			return false;
+	}
+	return true;
+}
+
+bool symmetry_representative(struct symmetry *s, const uint32_t *state, uint32_t *representative)
+{
+	unsigned n = s->n;
+
+	for (unsigned e = 0; e < n; e++)
+		s->candidates[e] = (uint16_t)e;
+	for (unsigned i = 0; n > 1 && i < s->world->n_slots; i++) {
+		unsigned slot = s->order[i], kept = 0;
+		uint32_t least = UINT32_MAX;
+
+		for (unsigned k = 0; k < n; k++) {
+			uint32_t value = value_at(s, s->candidates[k], state, slot);
+
+			if (value == UINT32_MAX)
+				return false;
+			if (value < least) {
+				least = value;
+				kept = 0;
+			}
+			if (value == least)
+				s->candidates[kept++] = s->candidates[k];
+		}
+		n = kept;
+	}
+	return symmetry_image(s, s->candidates[0], state, representative);
+}
