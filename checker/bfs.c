@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "checker/findings.h"
 #include "checker/store.h"
 #include "checker/trace.h"
 
@@ -37,11 +38,13 @@ struct search {
 	struct store *store;
 	enum outcome outcome;
 	uint32_t expanding;       /* the state that is being expanded */
-	bool has_successor;       /* it has emitted a step */
+	bool has_successor;       /* some step leads out of it */
 	uint64_t level_end;       /* the first state of the next level */
 	bool by_step;             /* VIOLATED, and by a step */
 	uint32_t *initial;        /* a state */
 	uint32_t *representative; /* another */
+
+	struct findings findings; /* if the search goes on after a violation */
 
 	double started;
 	double next_progress;
@@ -90,14 +93,40 @@ static int visit(struct search *s, const uint32_t *state, uint32_t parent)
 	return limited(s, CHECK_REASON_NO_MEMORY);
 }
 
+/* Remembers violations of the state that is being expanded, or of a step from there, if they are the first of
+ * their kind. */
+static int note(struct search *s, uint32_t violated, uint32_t cause, bool by_step)
+{
+	for (; violated != 0; violated &= violated - 1) {
+		const struct finding finding = {.property = __builtin_ctz(violated),
+		                                .cause = cause,
+		                                .state = s->expanding,
+		                                .by_step = by_step};
+
+		switch (findings_add(&s->findings, &finding)) {
+		case FINDINGS_ADDED:
+		case FINDINGS_KNOWN:
+			break;
+		case FINDINGS_FULL:
+			return limited(s, CHECK_REASON_FINDINGS);
+		case FINDINGS_NO_MEMORY:
+			return limited(s, CHECK_REASON_NO_MEMORY);
+		}
+	}
+	return 0;
+}
+
 static int on_step(void *arg, const struct model_transition *t)
 {
 	struct search *s = arg;
 	uint32_t violated = t->violated & s->options->properties;
 
-	s->has_successor = true;
+	s->has_successor |= !t->stutters;
 	s->result->transitions++;
-	if (violated != 0) {
+	if (violated != 0 && s->options->all) {
+		if (note(s, violated, t->cause, true) != 0)
+			return 1;
+	} else if (violated != 0) {
 		s->outcome = VIOLATED;
 		s->result->property = __builtin_ctz(violated);
 		s->by_step = true;
@@ -177,6 +206,8 @@ static void expand(struct search *s)
 	} else if (status == MODEL_STOPPED && s->outcome == GO_ON) {
 		error_set(s->error, "the model stopped an enumeration that nobody asked it to stop");
 		s->outcome = FAILED;
+	} else if (!s->has_successor && deadlock_is_searched(s) && s->options->all) {
+		(void)note(s, 1u << s->model->deadlock_property, 0, false);
 	} else if (!s->has_successor && deadlock_is_searched(s)) {
 		s->outcome = VIOLATED;
 		s->result->property = s->model->deadlock_property;
@@ -212,17 +243,16 @@ static void explore(struct search *s)
 	}
 }
 
-/* Makes the trace of a violation; a refinement on the way turns the outcome into REFINED. */
-static void recover_trace(struct search *s)
+/* Makes the trace of a violation; a refinement on the way turns the outcome into REFINED. Returns 0 if there
+ * is one. */
+static int make_trace(struct search *s, const struct finding *finding, struct model_label **trace,
+                      size_t *length)
 {
-	struct check_result *result = s->result;
-
-	switch (trace_recover(s->model, s->store, s->initial, s->expanding,
-	                      s->by_step ? result->property : -1, &result->trace, &result->trace_length,
+	switch (trace_recover(s->model, s->store, s->initial, finding->state,
+	                      finding->by_step ? finding->property : -1, finding->cause, trace, length,
 	                      s->error)) {
 	case MODEL_OK:
-		result->depth = (unsigned)result->trace_length;
-		break;
+		return 0;
 	case MODEL_REFINED:
 		s->outcome = REFINED;
 		break;
@@ -231,6 +261,43 @@ static void recover_trace(struct search *s)
 		s->outcome = FAILED;
 		break;
 	}
+	return -1;
+}
+
+static void recover_trace(struct search *s)
+{
+	struct check_result *result = s->result;
+	const struct finding finding = {
+	        .property = result->property, .state = s->expanding, .by_step = s->by_step};
+
+	if (make_trace(s, &finding, &result->trace, &result->trace_length) == 0)
+		result->depth = (unsigned)result->trace_length;
+}
+
+static void recover_findings(struct search *s)
+{
+	struct check_result *result = s->result;
+
+	result->findings = calloc(s->findings.n, sizeof(*result->findings));
+	if (!result->findings) {
+		error_set(s->error, "out of memory for the traces of %u findings", s->findings.n);
+		s->outcome = FAILED;
+		return;
+	}
+	for (uint32_t i = 0; i < s->findings.n; i++) {
+		struct check_finding *made = &result->findings[i];
+
+		made->property = s->findings.list[i].property;
+		if (make_trace(s, &s->findings.list[i], &made->trace, &made->length) != 0)
+			break;
+		result->n_findings++;
+	}
+	if (s->outcome == REFINED) {
+		check_result_forget_findings(result);
+		return;
+	}
+	result->property = result->findings[0].property;
+	result->depth = (unsigned)result->findings[0].length;
 }
 
 /* One pass over the state space, from the initial state to an outcome. */
@@ -240,6 +307,7 @@ static void search_once(struct search *s)
 
 	s->outcome = GO_ON;
 	s->by_step = false;
+	findings_free(&s->findings);
 	result->property = -1;
 	result->reason = NULL;
 	result->transitions = 0;
@@ -257,6 +325,8 @@ static void search_once(struct search *s)
 	result->states = store_count(s->store);
 	if (s->outcome == VIOLATED)
 		recover_trace(s);
+	else if (s->findings.n > 0 && (s->outcome == EXHAUSTED || s->outcome == LIMITED))
+		recover_findings(s);
 	if (store_bytes_peak(s->store) > result->memory)
 		result->memory = store_bytes_peak(s->store);
 }
@@ -301,11 +371,12 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 		s.store = NULL;
 	}
 
-	result->verdict = verdict_of(s.outcome);
+	result->verdict = result->n_findings > 0 && s.outcome != FAILED ? CHECK_FAIL : verdict_of(s.outcome);
 	if (result->verdict != CHECK_FAIL)
 		result->property = -1;
-	if (result->verdict != CHECK_INCOMPLETE)
+	if (s.outcome != LIMITED)
 		result->reason = NULL;
+	findings_free(&s.findings);
 	result->seconds = now() - s.started;
 	report_progress(&s, s.started + result->seconds);
 	store_free(s.store);

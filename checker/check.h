@@ -7,6 +7,7 @@
 #define LAZYSWITCH_CHECKER_CHECK_H
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +41,13 @@ struct check_options {
 	size_t max_memory;   /* bytes on the heap, model->memory() included; 0: no limit */
 	double timeout;      /* seconds of wall-clock time; 0: no limit */
 
+	/*
+	 * Do not stop at the first violation: follow the violating step like any other, and report the first
+	 * of every cause (property and model_transition.cause). If a limit is reached first the verdict is
+	 * CHECK_FAIL all the same, once there is a finding, and `reason` says that there may be more.
+	 */
+	bool all;
+
 	/* Called a few times a second, and once when the search ends (verdict or not); may be NULL. */
 	void (*progress)(void *arg, const struct check_progress *progress);
 	void *progress_arg;
@@ -47,6 +55,16 @@ struct check_options {
 	/* The search ends soon after this becomes non-zero (a signal handler's flag); may be NULL. */
 	const volatile sig_atomic_t *interrupt;
 };
+
+/* A violation, one of each cause, and the shortest trace to it. */
+struct check_finding {
+	int property;
+	struct model_label *trace;
+	size_t length;
+};
+
+/* More causes than this are not told apart: that is a limit, too. */
+enum { CHECK_FINDINGS_MAX = 4096 };
 
 struct check_result {
 	enum check_verdict verdict;
@@ -61,7 +79,7 @@ struct check_result {
 	double seconds;
 	unsigned restarts;  /* how often the model refined its steps */
 	size_t memory;      /* peak bytes of the state store */
-	const char *reason; /* CHECK_INCOMPLETE: which limit, see below (static); otherwise NULL */
+	const char *reason; /* which limit was reached, see below (static); otherwise NULL */
 
 	/*
 	 * CHECK_FAIL: the steps from the initial state up to and including the
@@ -69,6 +87,10 @@ struct check_result {
 	 */
 	struct model_label *trace;
 	size_t trace_length;
+
+	/* With check_options.all: in breadth-first order. `trace` above is NULL then. */
+	struct check_finding *findings;
+	size_t n_findings;
 };
 
 /* Values of check_result.reason. */
@@ -77,6 +99,7 @@ struct check_result {
 #define CHECK_REASON_NO_MEMORY   "out of memory"
 #define CHECK_REASON_TIME        "time limit"
 #define CHECK_REASON_INTERRUPTED "interrupted"
+#define CHECK_REASON_FINDINGS    "too many causes"
 
 /*
  * Exact, sequential breadth-first search from the initial state. Deterministic:
@@ -85,7 +108,7 @@ struct check_result {
  * A step violates if it violates a searched property; the search ends at the
  * first such step in breadth-first order, so that no violation of the property
  * reported has a shorter trace. Of several properties violated by one step the
- * lowest index is reported. A state without any step violates the model's
+ * lowest index is reported. A state that no step leads out of violates the model's
  * deadlock property, when it is searched, at the moment of its expansion: its
  * trace is one step shorter than that of a violating step found on the same
  * level. A step that violates only properties that are not searched is followed

@@ -104,7 +104,7 @@ static int on_transition(void *arg, const struct model_transition *t)
 {
 	struct explorer *x = arg;
 
-	x->steps_of_current++;
+	x->steps_of_current += t->stutters ? 0 : 1;
 	x->result->transitions++;
 	for (int p = 0; p < 32; p++) {
 		uint32_t bit = UINT32_C(1) << p;

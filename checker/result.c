@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "checker/check.h"
+#include "checker/findings.h"
 
 #include <stdlib.h>
+
+void check_result_forget_findings(struct check_result *result)
+{
+	for (size_t i = 0; i < result->n_findings; i++)
+		free(result->findings[i].trace);
+	free(result->findings);
+	result->findings = NULL;
+	result->n_findings = 0;
+}
 
 void check_result_free(struct check_result *result)
 {
 	free(result->trace);
+	check_result_forget_findings(result);
 	*result = (struct check_result){.property = -1};
 }
 

@@ -12,6 +12,7 @@ struct run {
 	uint32_t *state, *next, *representative; /* the run's, its successor, and what stands for that */
 	const uint32_t *wanted;                  /* what must stand for the successor; NULL: see property */
 	int property;                            /* the step must violate it */
+	uint32_t cause;                          /* and this must be why; 0: it does not matter */
 	struct model_label label;
 	bool found;
 	enum model_status status;
@@ -24,7 +25,8 @@ static int take_if_wanted(void *arg, const struct model_transition *t)
 	const uint32_t *state = t->next;
 
 	if (!run->wanted) {
-		run->found = (t->violated >> run->property & 1) != 0;
+		run->found = (t->violated >> run->property & 1) != 0 &&
+		             (run->cause == 0 || t->cause == run->cause);
 	} else if (state) {
 		if (model->representative) {
 			run->status =
@@ -82,10 +84,10 @@ static enum model_status follow(struct run *run, const struct store *store, cons
 }
 
 enum model_status trace_recover(const struct model *model, const struct store *store, const uint32_t *initial,
-                                uint32_t state, int property, struct model_label **trace, size_t *length,
-                                struct error *e)
+                                uint32_t state, int property, uint32_t cause, struct model_label **trace,
+                                size_t *length, struct error *e)
 {
-	struct run run = {.model = model, .error = e, .property = property};
+	struct run run = {.model = model, .error = e, .property = property, .cause = cause};
 	enum model_status status = MODEL_ERROR;
 	struct model_label *labels;
 	uint32_t *states, *path;

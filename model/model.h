@@ -12,6 +12,7 @@
 #ifndef LAZYSWITCH_MODEL_MODEL_H
 #define LAZYSWITCH_MODEL_MODEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,6 +33,9 @@ struct model_label {
 struct model_transition {
 	struct model_label label;
 	uint32_t violated;    /* bit i: property i is violated by this step */
+	uint32_t cause;       /* equal for violations that have the same reason, as far as a step can tell; 0:
+	                         unknown */
+	bool stutters;        /* `next` is the state that the step began in */
 	const uint32_t *next; /* NULL: the step ends the run (a crash) */
 };
 
@@ -56,7 +60,7 @@ struct model {
 	size_t words;                      /* length of a state vector */
 	unsigned properties;               /* how many, at most 32 */
 	const char *const *property_names; /* [properties] */
-	int deadlock_property;             /* violated by a state without successors; -1: none */
+	int deadlock_property;             /* violated by a state that nothing leads out of; -1: none */
 
 	/* Writes the initial state. Returns MODEL_OK or MODEL_ERROR. */
 	enum model_status (*initial)(void *self, uint32_t *state, struct error *e);

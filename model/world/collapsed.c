@@ -39,7 +39,7 @@ static enum model_status emit_leaf(struct collapsed *c, uint32_t index, model_em
                                    struct error *e)
 {
 	const struct leaf *leaf = &c->steps.cache.leaves[index];
-	struct model_transition t = {.label = leaf->label, .violated = leaf->violated};
+	struct model_transition t = {.label = leaf->label, .violated = leaf->violated, .cause = leaf->cause};
 
 	if (leaf->disabled)
 		return MODEL_OK;
@@ -61,6 +61,9 @@ static enum model_status emit_leaf(struct collapsed *c, uint32_t index, model_em
 			}
 		}
 		t.next = c->next;
+		t.stutters = (leaf->n_writes == 0 ||
+		              memcmp(c->next, c->state, c->model.words * sizeof(*c->next)) == 0) &&
+		             leaf->wrote < 0;
 	}
 	return emit(arg, &t) ? MODEL_STOPPED : MODEL_OK;
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "memory.h"
 #include "poison.h"
@@ -93,4 +94,40 @@ void tags_make_stale(uint32_t *words, size_t n, unsigned owner)
 		if (is_tag(words[i]) && tag_owner(words[i]) == owner)
 			words[i] |= TAG_STALE;
 	}
+}
+
+bool machine_next_label(const struct machine *m, struct model_label *label)
+{
+	unsigned n = m->n_choices;
+
+	while (n > 0 && m->choices[n - 1].answer + 1 == m->choices[n - 1].alternatives)
+		n--;
+	if (n == 0)
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		label->choice[i] = (uint8_t)m->choices[i].answer;
+	label->choice[n - 1]++;
+	label->length = (uint8_t)n;
+	return true;
+}
+
+uint32_t machine_cause(const struct machine *m)
+{
+	uint64_t hash = m->start ^ (uint64_t)m->action << 32;
+	char kind[sizeof(m->violations[0].text)];
+
+	if (m->n_violations == 0)
+		return 0;
+	for (unsigned i = 0; i < m->n_violations; i++) {
+		const struct violation *v = &m->violations[i];
+		size_t n = 0;
+
+		/* Which vCPU, which register does not matter: names without numbers. */
+		for (const char *c = v->text; *c; c++) {
+			if (*c < '0' || *c > '9')
+				kind[n++] = *c;
+		}
+		hash = XXH3_64bits_withSeed(kind, n, hash ^ v->pc ^ (uint64_t)v->property << 40);
+	}
+	return (uint32_t)hash | 1;
 }

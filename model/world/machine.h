@@ -149,6 +149,7 @@ struct machine {
 	struct cpu *cpu;
 	unsigned cpu_number;
 	enum world_action action;
+	uint32_t start;    /* where the CPU stood when it began */
 	unsigned executed; /* instructions */
 	uint32_t pc;       /* of the instruction at work */
 	uint64_t owned;    /* tasks that nobody else can touch during this step */
@@ -187,6 +188,16 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 
 /* The label of the step that was made last. */
 void machine_label(const struct machine *m, struct model_label *label);
+
+/*
+ * The label behind `label`, which that step was made with, in lexical order: stepping through them from the
+ * empty one gives every step of a state once. Returns false if it was the last.
+ */
+bool machine_next_label(const struct machine *m, struct model_label *label);
+
+/* A number for what was violated in that step, by whom, and where: the same for all of a kind. 0: nothing
+ * was. */
+uint32_t machine_cause(const struct machine *m);
 
 /*
  * Brings the CPU of the last step into canonical form: what is dead is zeroed, what is probably dead is

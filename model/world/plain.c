@@ -21,23 +21,6 @@ static enum model_status initial(void *self, uint32_t *state, struct error *e)
 	return MODEL_OK;
 }
 
-/* The label behind `label` in lexical order, given how many alternatives each choice had; false if it was the
- * last. */
-static bool next_label(const struct machine *m, struct model_label *label)
-{
-	unsigned n = m->n_choices;
-
-	while (n > 0 && m->choices[n - 1].answer + 1 == m->choices[n - 1].alternatives)
-		n--;
-	if (n == 0)
-		return false;
-	for (unsigned i = 0; i < n; i++)
-		label->choice[i] = (uint8_t)m->choices[i].answer;
-	label->choice[n - 1]++;
-	label->length = (uint8_t)n;
-	return true;
-}
-
 static enum model_status successors(void *self, const uint32_t *state, model_emit *emit, void *arg,
                                     struct error *e)
 {
@@ -60,10 +43,12 @@ static enum model_status successors(void *self, const uint32_t *state, model_emi
 			continue;
 		machine_label(m, &t.label);
 		t.violated = m->violated;
+		t.cause = machine_cause(m);
 		t.next = m->ended ? NULL : m->words;
+		t.stutters = !m->ended && memcmp(m->words, state, p->model.words * sizeof(*state)) == 0;
 		if (emit(arg, &t))
 			return MODEL_STOPPED;
-	} while (next_label(m, &label));
+	} while (machine_next_label(m, &label));
 	return MODEL_OK;
 }
 

@@ -306,6 +306,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	for (unsigned i = 0; i < 3; i++)
 		memory_need(m, m->world->slot_cpu[m->cpu_number] + i);
 	m->cpu = machine_cpu(m, m->cpu_number);
+	m->start = m->cpu->core.pc;
 	boundary_own(m);
 
 	n = actions_possible(m, actions);

@@ -25,7 +25,7 @@ struct node {
 
 struct leaf {
 	struct model_label label;
-	uint32_t violated;
+	uint32_t violated, cause;
 	int wrote;      /* context whose FP data is new, or -1 */
 	uint16_t fresh; /* where that new data is */
 	bool ended, disabled;

@@ -55,6 +55,7 @@ static struct leaf make_leaf(struct steps *s)
 	        .violated = m->violated, .wrote = m->wrote, .ended = m->ended, .disabled = m->disabled};
 	unsigned first = s->world->slot_cpu[m->cpu_number];
 
+	leaf.cause = machine_cause(m);
 	machine_label(m, &leaf.label);
 	leaf.fresh = (uint16_t)m->fresh;
 	if (m->ended || m->disabled) {

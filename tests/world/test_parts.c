@@ -353,8 +353,8 @@ static void flags_one_by_one(void **unused)
 	        {0xe3110001, FLAG_V | FLAG_C}, /* tst r1, #1 */
 	        {0xe1110002, FLAG_V | FLAG_C}, /* tst r1, r2 */
 	        {0xe1b01002, FLAG_V | FLAG_C}, /* movs r1, r2 */
-	        {0xe1b01082, 15},       /* movs r1, r2, lsl #1: not looked into */
-	        {0x13110102, 15},       /* tstne: not certain */
+	        {0xe1b01082, 15},              /* movs r1, r2, lsl #1: not looked into */
+	        {0x13110102, 15},              /* tstne: not certain */
 	};
 	static const struct {
 		unsigned cond, looks_at;
