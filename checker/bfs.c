@@ -206,9 +206,11 @@ static void expand(struct search *s)
 	} else if (status == MODEL_STOPPED && s->outcome == GO_ON) {
 		error_set(s->error, "the model stopped an enumeration that nobody asked it to stop");
 		s->outcome = FAILED;
-	} else if (!s->has_successor && deadlock_is_searched(s) && s->options->all) {
+	} else if (s->outcome != GO_ON || s->has_successor || !deadlock_is_searched(s)) {
+		return;
+	} else if (s->options->all) {
 		(void)note(s, 1u << s->model->deadlock_property, 0, false);
-	} else if (!s->has_successor && deadlock_is_searched(s)) {
+	} else {
 		s->outcome = VIOLATED;
 		s->result->property = s->model->deadlock_property;
 	}
