@@ -40,7 +40,7 @@ function(arm_object output source build)
   arm_build_flags(${build} build_flags unused)
   add_custom_command(OUTPUT ${output}
     COMMAND ${LAZYSWITCH_CROSS}gcc ${ARM_COMPILE_FLAGS} ${flags} ${build_flags} -I${linux}/include -I${linux}
-            -ffile-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=. -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -c ${source} -o ${output}
+            -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -ffile-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=. -c ${source} -o ${output}
     DEPENDS ${source} ${ARGN}
     VERBATIM)
 endfunction()

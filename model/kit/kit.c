@@ -82,16 +82,17 @@ static int rebuild_kernel(struct build *b, struct error *e)
 /* baseline is part of the kernel; every other shipped variant is one file. */
 static int build_shipped(struct build *b, struct error *e)
 {
-	char name[256], source[TREE_NAME];
+	char name[256], object[256], source[TREE_NAME];
 
 	if (strcmp(b->request->shipped, "baseline") == 0)
 		return 0;
 	(void)snprintf(name, sizeof(name), "model/variants/%.200s.S", b->request->shipped);
+	(void)snprintf(object, sizeof(object), "variant-%.200s.o", b->request->shipped);
 	(void)tree_name(&b->tree, name, source);
 	if (access(source, R_OK) != 0)
 		return error_set(e, "unknown variant '%s': it does not ship, and no patch adds %s",
 		                 b->request->shipped, name);
-	return compile(b, source, tree_name(&b->tree, "variant.o", b->objects[b->n_objects++]), true, e);
+	return compile(b, source, tree_name(&b->tree, object, b->objects[b->n_objects++]), true, e);
 }
 
 static int build_files(struct build *b, struct error *e)
