@@ -17,10 +17,10 @@ extern char **environ;
 
 /* An honest compilation takes a tenth of a second and some 50 MiB. */
 enum {
-	CPU_SECONDS = 8,
-	WALL_SECONDS = 12,
+	CPU_SECONDS = 4,
+	WALL_SECONDS = 8,
 	FILE_BYTES = 64 << 20,
-	ADDRESS_BYTES = 1 << 30,
+	ADDRESS_BYTES = 512 << 20,
 	SHOWN_BYTES = 64 << 10,
 	STATUS_MISSING = 127,
 	STATUS_NO_EXEC = 126,
