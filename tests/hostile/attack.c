@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "attack.h"
 
+#include <elf.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -84,4 +85,26 @@ uint8_t *attack_image(const char *name, size_t *size)
 	assert_int_equal(fclose(f), 0);
 	*size = (size_t)n;
 	return bytes;
+}
+
+size_t attack_symbol(const uint8_t *image, const char *name)
+{
+	Elf32_Ehdr header;
+	Elf32_Shdr symbols, strings;
+	Elf32_Sym symbol;
+
+	memcpy(&header, image, sizeof(header));
+	for (unsigned i = 0; i < header.e_shnum; i++) {
+		memcpy(&symbols, image + header.e_shoff + i * sizeof(symbols), sizeof(symbols));
+		if (symbols.sh_type != SHT_SYMTAB)
+			continue;
+		memcpy(&strings, image + header.e_shoff + symbols.sh_link * sizeof(strings), sizeof(strings));
+		for (size_t at = 0; at < symbols.sh_size; at += sizeof(symbol)) {
+			memcpy(&symbol, image + symbols.sh_offset + at, sizeof(symbol));
+			if (strcmp((const char *)image + strings.sh_offset + symbol.st_name, name) == 0)
+				return symbols.sh_offset + at;
+		}
+	}
+	fail_msg("there is no symbol %s", name);
+	return 0;
 }

@@ -49,4 +49,7 @@ void large_source_cases(void **state);
 /* A shipped image, read from the build tree; the caller frees it. */
 uint8_t *attack_image(const char *name, size_t *size);
 
+/* The file offset of a symbol's entry in the symbol table of an image; the test fails if there is none. */
+size_t attack_symbol(const uint8_t *image, const char *name);
+
 #endif

@@ -67,76 +67,61 @@ static const char *const places[] = {"kvm_arch_vcpu_load",
                                      "__switch_to"};
 enum { PLACES = sizeof(places) / sizeof(places[0]) };
 
-struct image_bytes {
-	uint8_t *bytes;
-	size_t size;
-};
-
 /* The file offset of the code at a symbol. */
-static size_t code_at(const struct image_bytes *image, const char *name)
+static size_t code_at(const uint8_t *image, const char *name)
 {
 	Elf32_Ehdr header;
-	Elf32_Shdr symbols, strings;
 	Elf32_Phdr text;
 	Elf32_Sym symbol;
 
-	memcpy(&header, image->bytes, sizeof(header));
-	memcpy(&text, image->bytes + header.e_phoff, sizeof(text));
-	for (unsigned i = 0; i < header.e_shnum; i++) {
-		memcpy(&symbols, image->bytes + header.e_shoff + i * sizeof(symbols), sizeof(symbols));
-		if (symbols.sh_type == SHT_SYMTAB)
-			break;
-	}
-	memcpy(&strings, image->bytes + header.e_shoff + symbols.sh_link * sizeof(strings), sizeof(strings));
-	for (size_t at = 0; at < symbols.sh_size; at += sizeof(symbol)) {
-		memcpy(&symbol, image->bytes + symbols.sh_offset + at, sizeof(symbol));
-		if (strcmp((const char *)image->bytes + strings.sh_offset + symbol.st_name, name) == 0)
-			return symbol.st_value - text.p_vaddr + text.p_offset;
-	}
-	fail_msg("there is no symbol %s", name);
-	return 0;
+	memcpy(&header, image, sizeof(header));
+	memcpy(&text, image + header.e_phoff, sizeof(text));
+	memcpy(&symbol, image + attack_symbol(image, name), sizeof(symbol));
+	return symbol.st_value - text.p_vaddr + text.p_offset;
 }
 
 void code_cases(void **state)
 {
 	struct attacks *a = *state;
-	struct image_bytes image;
+	uint8_t *image;
+	size_t size;
 	char what[160], path[256];
 
-	image.bytes = attack_image("little/v3-byte.elf", &image.size);
+	image = attack_image("little/v3-byte.elf", &size);
 	for (unsigned i = 0; i < 60; i++) {
 		const struct evil *evil = &evils[i % EVILS];
 		const char *place = places[attack_random(a, PLACES)];
-		size_t at = code_at(&image, place) + 4 * (size_t)attack_random(a, 3);
+		size_t at = code_at(image, place) + 4 * (size_t)attack_random(a, 3);
 		uint8_t old[8];
 
-		memcpy(old, image.bytes + at, 8);
-		memcpy(image.bytes + at, evil->code, 8);
+		memcpy(old, image + at, 8);
+		memcpy(image + at, evil->code, 8);
 		(void)snprintf(what, sizeof(what), "%s: %s", place, evil->what);
-		attack(a, what, attack_file(a, "evil.elf", image.bytes, image.size, path), ANY, NULL);
-		memcpy(image.bytes + at, old, 8);
+		attack(a, what, attack_file(a, "evil.elf", image, size, path), ANY, NULL);
+		memcpy(image + at, old, 8);
 	}
-	free(image.bytes);
+	free(image);
 }
 
 /* Any word at all, where it is executed. */
 void random_code_cases(void **state)
 {
 	struct attacks *a = *state;
-	struct image_bytes image;
+	uint8_t *image;
+	size_t size;
 	char what[160], path[256];
 
-	image.bytes = attack_image("little/load-put.elf", &image.size);
+	image = attack_image("little/load-put.elf", &size);
 	for (unsigned i = 0; i < 30; i++) {
 		const char *place = places[attack_random(a, PLACES)];
-		size_t at = code_at(&image, place) + 4 * (size_t)attack_random(a, 4);
+		size_t at = code_at(image, place) + 4 * (size_t)attack_random(a, 4);
 		uint32_t word = 0xe0000000 | attack_random(a, 0x10000) << 12 | attack_random(a, 0x1000), old;
 
-		memcpy(&old, image.bytes + at, 4);
-		memcpy(image.bytes + at, &word, 4);
+		memcpy(&old, image + at, 4);
+		memcpy(image + at, &word, 4);
 		(void)snprintf(what, sizeof(what), "%s: 0x%08x at file offset 0x%zx", place, word, at);
-		attack(a, what, attack_file(a, "random.elf", image.bytes, image.size, path), ANY, NULL);
-		memcpy(image.bytes + at, &old, 4);
+		attack(a, what, attack_file(a, "random.elf", image, size, path), ANY, NULL);
+		memcpy(image + at, &old, 4);
 	}
-	free(image.bytes);
+	free(image);
 }

@@ -113,43 +113,6 @@ void object_cases(void **state)
 	flip_bits(a, "little/variant-v3.o", "flip.o", 16, ANY);
 }
 
-/* The symbol table of an image in memory. */
-struct table {
-	uint8_t *bytes;
-	size_t size;
-	Elf32_Shdr symbols, strings;
-};
-
-static void open_table(struct table *t)
-{
-	Elf32_Ehdr header;
-
-	t->bytes = attack_image("little/v3.elf", &t->size);
-	memcpy(&header, t->bytes, sizeof(header));
-	for (unsigned i = 0; i < header.e_shnum; i++) {
-		memcpy(&t->symbols, t->bytes + header.e_shoff + i * sizeof(Elf32_Shdr), sizeof(Elf32_Shdr));
-		if (t->symbols.sh_type == SHT_SYMTAB)
-			break;
-	}
-	assert_int_equal(t->symbols.sh_type, SHT_SYMTAB);
-	memcpy(&t->strings, t->bytes + header.e_shoff + t->symbols.sh_link * sizeof(Elf32_Shdr),
-	       sizeof(Elf32_Shdr));
-}
-
-/* Where in the file the entry of a symbol is. */
-static size_t entry_of(const struct table *t, const char *name)
-{
-	for (size_t at = 0; at < t->symbols.sh_size; at += sizeof(Elf32_Sym)) {
-		Elf32_Sym symbol;
-
-		memcpy(&symbol, t->bytes + t->symbols.sh_offset + at, sizeof(symbol));
-		if (strcmp((const char *)t->bytes + t->strings.sh_offset + symbol.st_name, name) == 0)
-			return t->symbols.sh_offset + at;
-	}
-	fail_msg("there is no symbol %s", name);
-	return 0;
-}
-
 /* Symbols that the world believes in, somewhere else. */
 void symbol_cases(void **state)
 {
@@ -159,20 +122,20 @@ void symbol_cases(void **state)
 	        "guest_fpexc", "guest_exit"};
 	static const uint32_t places[] = {0, 0x40010002, 0x40010004, 0x40018000, 0x4001c000, 0xfffffffc};
 	struct attacks *a = *state;
-	struct table t;
+	size_t size;
+	uint8_t *bytes = attack_image("little/v3.elf", &size);
 	char what[128];
 
-	open_table(&t);
 	for (size_t i = 0; i < 2 * sizeof(names) / sizeof(names[0]); i++) {
 		const char *name = names[i / 2];
-		size_t entry = entry_of(&t, name) + offsetof(Elf32_Sym, st_value);
+		size_t entry = attack_symbol(bytes, name) + offsetof(Elf32_Sym, st_value);
 		uint32_t place = places[attack_random(a, sizeof(places) / sizeof(places[0]))], old;
 
-		memcpy(&old, t.bytes + entry, 4);
-		memcpy(t.bytes + entry, &place, 4);
+		memcpy(&old, bytes + entry, 4);
+		memcpy(bytes + entry, &place, 4);
 		(void)snprintf(what, sizeof(what), "%s is at 0x%x", name, place);
-		attack_bytes(a, what, "symbol.elf", t.bytes, t.size, ANY);
-		memcpy(t.bytes + entry, &old, 4);
+		attack_bytes(a, what, "symbol.elf", bytes, size, ANY);
+		memcpy(bytes + entry, &old, 4);
 	}
-	free(t.bytes);
+	free(bytes);
 }

@@ -107,8 +107,8 @@ void large_source_cases(void **state)
 	memset(text, '(', ALLOWED);
 	attack(a, "parentheses", attack_file(a, "nested.c", text, ALLOWED, path), REFUSED,
 	       "does not compile");
-	for (size_t i = 0; i + 2 <= ALLOWED; i += 2)
-		memcpy(text + i, "?\n", 2);
+	for (size_t i = 0; i < ALLOWED; i++)
+		text[i] = i % 2 == 0 ? '?' : '\n';
 	attack(a, "a million errors", attack_file(a, "errors.S", text, ALLOWED, path), REFUSED,
 	       "does not compile");
 	memset(text, 0, ALLOWED);
