@@ -127,6 +127,10 @@ static int open_object(struct variant *v, const char *path, struct variant_optio
 	*linked = !relocatable;
 	if (status == 0 && *linked)
 		status = load(v, bytes, size, e);
+	if (status == 0 && *linked && !image_symbol(v->image, "CONFIG_SMP") != o->uniprocessor)
+		status =
+		        error_set(e, "%s: this image is a kernel with%s CONFIG_SMP, but --smp says otherwise",
+		                  path, o->uniprocessor ? "" : "out");
 	if (status == 0 && o->endian != ENDIAN_UNSAID && big != (o->endian == ENDIAN_BIG))
 		status = error_set(e, "%s: this %s is %s endian, but --endian%s says otherwise", path,
 		                   *linked ? "image" : "object", order_name(big),

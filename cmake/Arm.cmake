@@ -24,6 +24,7 @@ function(arm_build_flags build compile link)
   endif()
   if(NOT build MATCHES "-up$")
     list(APPEND compile_flags -DCONFIG_SMP=1)
+    list(APPEND link_flags -Wl,--defsym=CONFIG_SMP=1) # so that an image says which it is
   endif()
   set(${compile} ${compile_flags} PARENT_SCOPE)
   set(${link} ${link_flags} PARENT_SCOPE)

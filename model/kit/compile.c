@@ -47,6 +47,11 @@ static int add_compiler(struct build *b, struct words *words, struct error *e)
 static int run_compiler(const struct build *b, const struct words *words, const char *what, const char *file,
                         struct error *e)
 {
+	size_t root = strlen(b->tree.path);
+
+	/* The user has not heard of our directory. */
+	if (strncmp(file, b->tree.path, root) == 0 && file[root] == '/')
+		file += root + 1;
 	if (words->n >= WORDS_MAX)
 		return error_set(e, "%s: too many words for the compiler", b->request->name);
 	switch (run(&b->tree, words->word, NULL, 0)) {
@@ -78,6 +83,8 @@ static void add_build_flags(const struct build *b, struct words *words, bool lin
 		ADD_ALL(words, KIT_LINK_BIG);
 	if (!linking && r->big_endian)
 		ADD_ALL(words, KIT_COMPILE_BIG);
+	if (linking && !r->uniprocessor)
+		ADD_ALL(words, KIT_LINK_SMP);
 	if (!linking && !r->uniprocessor)
 		ADD_ALL(words, KIT_COMPILE_SMP);
 }
