@@ -53,9 +53,9 @@ void attack(struct attacks *a, const char *what, const char *files, unsigned sta
 	(void)snprintf(before, sizeof(before), NET, a->directory);
 	/* Where it does not matter which verdict it is, let more happen. */
 	(void)snprintf(arguments, sizeof(arguments),
-	               "check %s --cpus %u --vms 1 --env %s --max-states 4000 --memory 512M --timeout 20",
+	               "check %s --cpus %u --vms 1 --env %s --max-states 2000 --memory 512M --timeout 20",
 	               files, statuses == ANY && a->n % 4 == 1 ? 2 : 1,
-	               statuses == ANY && a->n % 3 == 0 ? "all" : "none");
+	               statuses == ANY && a->n % 6 == 0 ? "all" : "none");
 	o = run_command_after(before, arguments);
 	a->n++;
 	if (!acceptable(&o, statuses, message)) {
