@@ -110,7 +110,9 @@ static void assembly_and_c_make_one_variant(void **state)
 {
 	(void)state;
 	expect(run_command("check " BOTH SMALL), 0, "pass", "");
-	expect(run_command("check " BOTH SMALL " --endian big --smp off"), 0, "pass", "");
+	expect(run_command("check " BOTH SMALL " --endian big --smp off"), 0, "big endian, no CONFIG_SMP",
+	       "");
+	expect(run_command("check " BOTH SMALL " --smp off --format json"), 0, "\"smp\": false", "");
 	expect(run_command("show " BOTH), 0,
 	       "# overrides: __kvm_vcpu_run, __kvm_hyp_vector, kvm_arch_vcpu_put\n", "");
 	expect(run_command("check -DFORGETFUL " BOTH SMALL), 1, "fail", "");
