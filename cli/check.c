@@ -72,6 +72,11 @@ static int check_stems(const struct check_run *runs, size_t n, struct error *e)
 	return 0;
 }
 
+static void warn(const char *text)
+{
+	complain("warning: %s", text);
+}
+
 /* Everything that can be wrong is found before anything runs. *n says how many runs there are to close. */
 static int open_all(const struct check_settings *s, struct check_run *runs, size_t *n)
 {
@@ -86,6 +91,7 @@ static int open_all(const struct check_settings *s, struct check_run *runs, size
 			complain("%s", e.text);
 			return -1;
 		}
+		variant_warnings(&runs[*n].variant, s->search.config.uniprocessor, warn);
 	}
 	if (s->trace_out && check_stems(runs, *n, &e)) {
 		complain("%s", e.text);

@@ -10,9 +10,10 @@
  *	depth        fail: steps of the counterexample; otherwise levels of the search
  *	seconds      wall-clock time of the search
  *	memory       peak bytes of the state store
- *	config       { cpus, vms, vcpus, threads, env: [name...], endian: "little" | "big", properties:
- *[name...] } trace        fail: the steps, one string each, as in trace files; otherwise null violation fail:
- *{ property, observer: what was seen, or null for a deadlock, pc: address, symbol: "symbol+0x1c", file, line
+ *	config       { cpus, vms, vcpus, threads, smp: true | false, env: [name...], endian: "little" | "big",
+ *properties: [name...] } trace        fail: the steps, one string each, as in trace files; otherwise null
+ *violation fail: { property, observer: what was seen, or null for a deadlock, pc: address, symbol:
+ *"symbol+0x1c", file, line
  *}, each null if unknown; otherwise null reason       incomplete: which limit was reached; otherwise null
  *	message      what went wrong (verdict error, trace file not written), or null
  *	trace_file   where the trace was written, or null
@@ -44,8 +45,8 @@ static json_t *config(const struct check_settings *s, const struct check_run *ru
 {
 	const struct world_config *c = &s->search.config;
 
-	return json_pack("{s:i, s:i, s:i, s:i, s:o, s:s, s:o}", "cpus", (int)c->cpus, "vms", (int)c->vms,
-	                 "vcpus", (int)c->vcpus, "threads", (int)c->threads, "env",
+	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:s, s:o}", "cpus", (int)c->cpus, "vms", (int)c->vms,
+	                 "vcpus", (int)c->vcpus, "threads", (int)c->threads, "smp", !c->uniprocessor, "env",
 	                 names(world_env_names, ENV_NAMES, c->env), "endian",
 	                 run->variant.image->big_endian ? "big" : "little", "properties",
 	                 names(world_property_names, PROPERTIES, s->search.properties));

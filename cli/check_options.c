@@ -24,8 +24,9 @@ static const struct argp_option options[] = {
 
 static const char doc[] = "Proves variants, or refutes each with the shortest schedule that violates a "
                           "property. VARIANT is the name of "
-                          "one that ships (`lazyswitch list'), or the path of a linked ELF image, with a '/' "
-                          "or ending in \".elf\". "
+                          "one that ships (`lazyswitch list'), or a file of your own: .S or .c, which is "
+                          "compiled, .o, or a linked .elf; several that make one variant are joined "
+                          "by commas. "
                           "Without any, all that ship.\v"
                           "Exit status: 0 every property holds; 1 a property is violated; 2 bad usage, bad "
                           "input, or output that cannot "
@@ -45,7 +46,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		command_parse_init(state, 2);
+		command_parse_init(state);
 		return 0;
 	case ARGP_KEY_ARG:
 		s->names[s->n_names++] = arg;

@@ -8,7 +8,11 @@
 
 int check_run_open(struct check_run *run, const char *name, const struct check_settings *s, struct error *e)
 {
-	const struct variant_options options = {s->search.endian, s->search.config.uniprocessor};
+	const struct variant_options options = {
+	        .endian = s->search.endian,
+	        .uniprocessor = s->search.config.uniprocessor,
+	        .build = &s->search.build,
+	};
 	struct error why = {0};
 
 	*run = (struct check_run){.result = {.property = -1}};

@@ -34,6 +34,8 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 	if (c->vms > 0)
 		(void)printf(" with %u vCPU%s%s", c->vcpus, plural(c->vcpus), c->vms > 1 ? " each" : "");
 	(void)printf(", %s endian", big && little ? "little and big" : big ? "big" : "little");
+	if (c->uniprocessor)
+		(void)printf(", no CONFIG_SMP");
 	if (c->env == 0)
 		(void)printf(", no optional events");
 	else

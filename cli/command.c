@@ -44,9 +44,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 const struct argp command_common = {.options = options, .parser = parse};
 const struct argp_child command_children[] = {{&command_common, 0, NULL, 0}, {0}};
 
-void command_parse_init(struct argp_state *state, unsigned n)
+void command_parse_init(struct argp_state *state)
 {
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; state->root_argp->children[i].argp; i++)
 		state->child_inputs[i] = state->input;
 }
 

@@ -22,11 +22,13 @@ int command_show(int argc, char **argv);
 
 /* How argp parsers of subcommands are given their place to put results. */
 struct search_settings;
+struct build_settings;
 
 struct command_parse {
 	const char *name;               /* "lazyswitch check", for usage messages */
 	void *settings;                 /* the subcommand's own */
 	struct search_settings *search; /* of subcommands whose children are search_options */
+	struct build_settings *build;   /* of those that have build_options, but not search_options */
 	struct error *error;            /* parsers fill it in and return EINVAL */
 	int asked; /* the key of --help, --usage or --version if that was given; for command_common */
 	int next;  /* after an error: the argument behind it; for command_common */
@@ -46,7 +48,7 @@ int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags
 /* The exit status for what command_parse() returned, if it is not 0. */
 int command_parse_status(int status);
 
-/* To be called from each parser's ARGP_KEY_INIT: hands its input on to its children, of which there are n. */
-void command_parse_init(struct argp_state *state, unsigned n);
+/* To be called from the ARGP_KEY_INIT of a subcommand's parser: hands its input on to its children. */
+void command_parse_init(struct argp_state *state);
 
 #endif

@@ -14,7 +14,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		command_parse_init(state, 1);
+		command_parse_init(state);
 		return 0;
 	case ARGP_KEY_ARG:
 		error_set(p->error, "list takes no arguments, not '%s'", arg);

@@ -61,7 +61,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	(void)arg;
 	switch (key) {
 	case ARGP_KEY_INIT:
-		command_parse_init(state, 1);
+		command_parse_init(state);
 		return 0;
 	case ARGP_KEY_ARG:
 		*(int *)p->settings = state->next - 1;
@@ -82,7 +82,7 @@ static error_t parse_help(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		command_parse_init(state, 1);
+		command_parse_init(state);
 		return 0;
 	case ARGP_KEY_ARG:
 		if (*name) {

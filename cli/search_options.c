@@ -145,7 +145,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 static const struct argp argp = {.options = options, .parser = parse};
-const struct argp_child search_options[] = {{&argp, 0, NULL, 0}, {&command_common, 0, NULL, 0}, {0}};
+const struct argp_child search_options[] = {
+        {&argp, 0, NULL, 0}, {&build_options, 0, NULL, 0}, {&command_common, 0, NULL, 0}, {0}};
 
 static size_t physical_memory(void)
 {

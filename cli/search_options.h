@@ -3,12 +3,14 @@
 #ifndef LAZYSWITCH_CLI_SEARCH_OPTIONS_H
 #define LAZYSWITCH_CLI_SEARCH_OPTIONS_H
 
+#include "build_options.h"
 #include "command.h"
 #include "model/world/world.h"
 #include "variant.h"
 
 struct search_settings {
 	struct world_config config;
+	struct build_settings build;
 	uint32_t properties; /* bit set */
 	enum endianness endian;
 	size_t max_memory;
@@ -19,7 +21,8 @@ struct search_settings {
 /* The default system, the usual properties, three quarters of the machine's memory. */
 struct search_settings search_settings_default(void);
 
-/* To be the children of the argp of a subcommand that searches: these options, and command_common's. */
+/* To be the children of the argp of a subcommand that searches: these options, build_options and
+ * command_common. */
 extern const struct argp_child search_options[];
 
 #endif

@@ -4,22 +4,28 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "build_options.h"
 #include "command.h"
 #include "model/images/images.h"
 #include "output.h"
 #include "parse.h"
 #include "variant.h"
 
-enum option_key { KEY_ENDIAN = 0x100, KEY_SMP };
+enum option_key { KEY_ENDIAN = 0x100, KEY_SMP, KEY_SOURCE };
 
 struct show_settings {
 	const char *name;
+	bool source;
+	struct build_settings build;
 	struct variant_options options;
 };
 
 static const struct argp_option options[] = {
         {"endian", KEY_ENDIAN, "ORDER", 0, "Build of a shipped variant: little or big (little)", 0},
         {"smp", KEY_SMP, "on|off", 0, "off: the build for a kernel without CONFIG_SMP (on)", 0},
+        {"source", KEY_SOURCE, NULL, 0,
+         "Print the source of a shipped variant, or a file of the modelled kernel (model/linux/...), instead",
+         0},
         {0},
 };
 
@@ -39,7 +45,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case ARGP_KEY_INIT:
-		command_parse_init(state, 1);
+		command_parse_init(state);
 		return 0;
 	case KEY_ENDIAN:
 		if (parse_word("--endian", arg, orders, &word, p->error))
@@ -50,6 +56,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		if (parse_word("--smp", arg, switches, &word, p->error))
 			return EINVAL;
 		s->options.uniprocessor = word == 1;
+		return 0;
+	case KEY_SOURCE:
+		s->source = true;
 		return 0;
 	case ARGP_KEY_ARG:
 		if (s->name) {
@@ -63,23 +72,44 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-/* What the baseline leaves open for variants: functions, weak there. */
 static void print_overrides(const struct image *image, const struct image *baseline)
 {
 	const char *separator = "# overrides: ";
 
 	for (size_t i = 0; i < image->n_symbols; i++) {
-		const struct image_symbol *symbol = &image->symbols[i], *base;
-
-		if (!symbol->function || !symbol->global || symbol->weak)
+		if (!variant_overrides(image, baseline, i))
 			continue;
-		base = image_symbol(baseline, symbol->name);
-		if (!base || !base->weak)
-			continue;
-		(void)printf("%s%s", separator, symbol->name);
+		(void)printf("%s%s", separator, image->symbols[i].name);
 		separator = ", ";
 	}
 	(void)puts(separator[0] == '#' ? "# overrides nothing: every entry point is the baseline's" : "");
+}
+
+static void print_warning(const char *text)
+{
+	(void)printf("# warning: %s\n", text);
+}
+
+/* The text of a variant, or of any other source that variants are built from. */
+static int show_source(const char *name)
+{
+	char path[256];
+	const char *text;
+	size_t size;
+
+	(void)snprintf(path, sizeof(path), "model/variants/%.200s.S", name);
+	text = kit_text(path, &size);
+	if (!text)
+		text = kit_text(name, &size);
+	if (!text) {
+		complain("there is no source '%s': it takes the name of a variant that ships, or the path of "
+		         "a "
+		         "source, such as model/linux/kvm/into_guest.S",
+		         name);
+		return STATUS_USAGE;
+	}
+	(void)fwrite(text, 1, size, stdout);
+	return STATUS_HOLDS;
 }
 
 static char mark(const struct insn *insn)
@@ -156,6 +186,7 @@ static int show(const struct show_settings *s)
 	}
 	(void)printf("# %s, %s endian data\n", s->name, variant.image->big_endian ? "big" : "little");
 	print_overrides(variant.image, baseline);
+	variant_warnings(&variant, s->options.uniprocessor, print_warning);
 	(void)puts("# columns: address, encoding, mark, disassembly, source");
 	(void)puts("# mark *: FP or system register: where the thread can be preempted, a step can end "
 	           "before it");
@@ -171,14 +202,14 @@ static int show(const struct show_settings *s)
 
 int command_show(int argc, char **argv)
 {
-	static const struct argp argp = {.options = options,
-	                                 .parser = parse,
-	                                 .args_doc = "VARIANT",
-	                                 .doc = doc,
-	                                 .children = command_children};
+	static const struct argp_child children[] = {
+	        {&build_options, 0, NULL, 0}, {&command_common, 0, NULL, 0}, {0}};
+	static const struct argp argp = {
+	        .options = options, .parser = parse, .args_doc = "VARIANT", .doc = doc, .children = children};
 	struct show_settings settings = {0};
 	struct error e;
-	struct command_parse p = {.name = "lazyswitch show", .settings = &settings, .error = &e};
+	struct command_parse p = {
+	        .name = "lazyswitch show", .settings = &settings, .build = &settings.build, .error = &e};
 	int status = command_parse(&argp, argc, argv, 0, &p);
 
 	if (status)
@@ -187,5 +218,6 @@ int command_show(int argc, char **argv)
 		complain("show needs a variant (`lazyswitch list' names them)");
 		return STATUS_USAGE;
 	}
-	return show(&settings);
+	settings.options.build = &settings.build;
+	return settings.source ? show_source(settings.name) : show(&settings);
 }

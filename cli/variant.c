@@ -8,27 +8,43 @@
 #include <sys/stat.h>
 #include <xxhash.h>
 
+#include "build_options.h"
 #include "model/images/images.h"
 #include "nearest.h"
 
 enum { MAX_FILE = 256 << 20 };
 
+static bool ends_in(const char *name, const char *end)
+{
+	size_t n = strlen(name), m = strlen(end);
+
+	return n >= m && strcmp(name + n - m, end) == 0;
+}
+
+static bool is_source(const char *name)
+{
+	return ends_in(name, ".S") || ends_in(name, ".s") || ends_in(name, ".c");
+}
+
 static bool is_path(const char *name)
 {
-	size_t n = strlen(name);
-
-	return strchr(name, '/') != NULL || (n >= 4 && strcmp(name + n - 4, ".elf") == 0);
+	return strpbrk(name, "/,") || is_source(name) || ends_in(name, ".o") || ends_in(name, ".elf");
 }
 
 static void set_stem(struct variant *v)
 {
-	const char *slash = strrchr(v->name, '/');
-	size_t n;
+	size_t n = strcspn(v->name, ",");
+	const char *from = v->name, *dot = NULL;
 
-	(void)snprintf(v->stem, sizeof(v->stem), "%s", slash ? slash + 1 : v->name);
-	n = strlen(v->stem);
-	if (n > 4 && strcmp(v->stem + n - 4, ".elf") == 0)
-		v->stem[n - 4] = '\0';
+	for (const char *at = v->name; at < v->name + n; at++) {
+		if (*at == '/')
+			from = at + 1, dot = NULL;
+		else if (*at == '.' && at > from)
+			dot = at;
+	}
+	if (!dot || !is_path(v->name))
+		dot = v->name + n;
+	(void)snprintf(v->stem, sizeof(v->stem), "%.*s", (int)(dot - from), from);
 }
 
 /* Reads the whole file: what is hashed is what is loaded, even if somebody writes to it meanwhile. */
@@ -39,7 +55,7 @@ static int read_all(FILE *f, const char *path, uint8_t **bytes, size_t *size, st
 	if (fstat(fileno(f), &status) != 0)
 		return error_set(e, "%s: %s", path, strerror(errno));
 	if (S_ISDIR(status.st_mode))
-		return error_set(e, "%s: is a directory; name a linked ELF image", path);
+		return error_set(e, "%s: is a directory; name a source or an ELF file", path);
 	if (!S_ISREG(status.st_mode) || status.st_size > MAX_FILE)
 		return error_set(e, "%s: not a regular file of reasonable size", path);
 	*size = (size_t)status.st_size;
@@ -52,26 +68,114 @@ static int read_all(FILE *f, const char *path, uint8_t **bytes, size_t *size, st
 	return 0;
 }
 
-static int open_file(struct variant *v, enum endianness endian, struct error *e)
+static int load(struct variant *v, const void *bytes, size_t size, struct error *e)
 {
-	FILE *f = fopen(v->name, "rb");
+	v->hash = XXH3_64bits(bytes, size);
+	v->image = image_load(v->name, bytes, size, e);
+	return v->image ? 0 : -1;
+}
+
+static int build(struct variant *v, struct kit_request *r, const struct variant_options *o, struct error *e)
+{
+	struct kit_image built;
+	int status;
+
+	r->name = v->name;
+	r->big_endian = o->endian == ENDIAN_BIG;
+	r->uniprocessor = o->uniprocessor;
+	if (o->build) {
+		r->options = o->build->options;
+		r->n_options = o->build->n_options;
+		r->patches = o->build->patches;
+		r->n_patches = o->build->n_patches;
+	}
+	if (kit_build(r, &built, e))
+		return -1;
+	status = load(v, built.elf, built.size, e);
+	if (!r->shipped) {
+		v->symbols = built.symbols;
+		v->n_symbols = built.n_symbols;
+		built.symbols = NULL;
+		built.n_symbols = 0;
+	}
+	kit_image_free(&built);
+	return status;
+}
+
+static const char *order_name(bool big)
+{
+	return big ? "big" : "little";
+}
+
+/*
+ * Looks at an object: its byte order is the variant's. *linked: it is an image already, and loaded.
+ */
+static int open_object(struct variant *v, const char *path, struct variant_options *o, bool *linked,
+                       struct error *e)
+{
+	FILE *f = fopen(path, "rb");
 	uint8_t *bytes = NULL;
 	size_t size = 0;
+	bool relocatable = false, big = false;
+	int status;
 
 	if (!f)
-		return error_set(e, "%s: %s", v->name, strerror(errno));
-	if (read_all(f, v->name, &bytes, &size, e) == 0) {
-		v->hash = XXH3_64bits(bytes, size);
-		v->image = image_load(v->name, bytes, size, e);
-	}
+		return error_set(e, "%s: %s", path, strerror(errno));
+	status = read_all(f, path, &bytes, &size, e);
+	if (status == 0)
+		status = kit_object_kind(path, bytes, size, &relocatable, &big, e);
+	*linked = !relocatable;
+	if (status == 0 && *linked)
+		status = load(v, bytes, size, e);
+	if (status == 0 && *linked && !image_symbol(v->image, "CONFIG_SMP") != o->uniprocessor)
+		status =
+		        error_set(e, "%s: this image is a kernel with%s CONFIG_SMP, but --smp says otherwise",
+		                  path, o->uniprocessor ? "" : "out");
+	if (status == 0 && o->endian != ENDIAN_UNSAID && big != (o->endian == ENDIAN_BIG))
+		status = error_set(e, "%s: this %s is %s endian, but --endian%s says otherwise", path,
+		                   *linked ? "image" : "object", order_name(big),
+		                   *linked ? "" : " or another file");
+	o->endian = big ? ENDIAN_BIG : ENDIAN_LITTLE;
 	free(bytes);
 	(void)fclose(f);
-	if (!v->image)
-		return -1;
-	if (endian != ENDIAN_UNSAID && v->image->big_endian != (endian == ENDIAN_BIG))
-		return error_set(e, "%s: this image is %s endian, but --endian says otherwise", v->name,
-		                 v->image->big_endian ? "big" : "little");
-	return 0;
+	return status;
+}
+
+static bool wants_build(const struct variant_options *o)
+{
+	return o->build && (o->build->n_options > 0 || o->build->n_patches > 0);
+}
+
+static int open_files(struct variant *v, struct variant_options o, struct error *e)
+{
+	const char *files[KIT_FILES_MAX];
+	struct kit_request request = {.files = files};
+
+	v->files = strdup(v->name);
+	if (!v->files)
+		return error_set(e, "%s: out of memory", v->name);
+	for (char *at = v->files, *comma; at; at = comma) {
+		bool linked = false;
+
+		comma = strchr(at, ',');
+		if (comma)
+			*comma++ = '\0';
+		if (*at == '\0')
+			return error_set(e, "%s: an empty name between commas", v->name);
+		if (request.n_files == KIT_FILES_MAX)
+			return error_set(e, "%s: a variant has at most %d files", v->name, KIT_FILES_MAX);
+		if (!is_source(at) && open_object(v, at, &o, &linked, e))
+			return -1;
+		files[request.n_files++] = at;
+		if (linked && strchr(v->name, ','))
+			return error_set(
+			        e, "%s: a linked image is a variant by itself; give unlinked objects", at);
+		if (linked && wants_build(&o))
+			return error_set(e, "%s: is linked already: -I, -D and --patch can do nothing", at);
+		if (linked)
+			return 0;
+	}
+	return build(v, &request, &o, e);
 }
 
 static int unknown(const char *name, struct error *e)
@@ -83,28 +187,22 @@ static int unknown(const char *name, struct error *e)
 
 	for (size_t i = 0; i < count; i++)
 		nearest_offer(&nearest, all[i].name);
-	return error_set(
-	        e, "unknown variant '%s'%s (`lazyswitch list' names them; a file needs a '/' or '.elf')",
-	        name, nearest_hint(&nearest, hint, sizeof(hint)));
+	return error_set(e,
+	                 "unknown variant '%s'%s (`lazyswitch list' names them; a file ends in .S, .c, .o or "
+	                 ".elf, or has a '/')",
+	                 name, nearest_hint(&nearest, hint, sizeof(hint)));
 }
 
-int variant_open(struct variant *v, const char *name, const struct variant_options *o, struct error *e)
+static int open_shipped(struct variant *v, const struct variant_options *o, struct error *e)
 {
-	const struct shipped_variant *shipped;
-	const struct embedded *elf;
+	const struct shipped_variant *shipped = shipped_variant(v->name);
 	bool big = o->endian == ENDIAN_BIG;
+	const struct embedded *elf;
 
-	*v = (struct variant){.name = name};
-	set_stem(v);
-	if (is_path(name)) {
-		if (open_file(v, o->endian, e) == 0)
-			return 0;
-		variant_close(v);
-		return -1;
-	}
-	shipped = shipped_variant(name);
+	if (wants_build(o) && (shipped || o->build->n_patches > 0))
+		return build(v, &(struct kit_request){.shipped = v->name}, o, e);
 	if (!shipped)
-		return unknown(name, e);
+		return unknown(v->name, e);
 	v->shipped = true;
 	elf = &shipped->elf[o->uniprocessor][big];
 	v->hash = XXH3_64bits(elf->start, (size_t)(elf->end - elf->start));
@@ -112,8 +210,25 @@ int variant_open(struct variant *v, const char *name, const struct variant_optio
 	return v->image ? 0 : -1;
 }
 
+int variant_open(struct variant *v, const char *name, const struct variant_options *o, struct error *e)
+{
+	*v = (struct variant){.name = name};
+	set_stem(v);
+	if ((is_path(name) ? open_files(v, *o, e) : open_shipped(v, o, e)) == 0)
+		return 0;
+	variant_close(v);
+	return -1;
+}
+
 void variant_close(struct variant *v)
 {
+	for (size_t i = 0; i < v->n_symbols; i++)
+		free(v->symbols[i].name);
+	free(v->symbols);
+	free(v->files);
 	image_free(v->image);
+	v->symbols = NULL;
+	v->n_symbols = 0;
+	v->files = NULL;
 	v->image = NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A variant as the user names it: one that ships, or an ELF file. */
+/* A variant as the user names it: one that ships, or files. */
 #ifndef LAZYSWITCH_CLI_VARIANT_H
 #define LAZYSWITCH_CLI_VARIANT_H
 
@@ -7,28 +7,47 @@
 #include <stdint.h>
 
 #include "model/cpu/image.h"
+#include "model/kit/kit.h"
 
 enum endianness { ENDIAN_UNSAID, ENDIAN_LITTLE, ENDIAN_BIG };
 
 struct variant {
 	const char *name; /* as given; borrowed */
-	char stem[128];   /* for file names: the name, without directories and ".elf" */
-	bool shipped;
+	char stem[128];   /* for file names: the name, without directories and what follows its last dot */
+	bool shipped;     /* and not changed by a patch or an option */
 	struct image *image;
 	uint64_t hash; /* XXH3 of the ELF file */
+	/* Of one that was built from files: what becomes of their global symbols. */
+	struct kit_symbol *symbols;
+	size_t n_symbols;
+	char *files; /* what the symbols' `file` points into */
 };
+
+struct build_settings;
 
 /* Which build of it. */
 struct variant_options {
-	enum endianness endian; /* little if unsaid; must agree with a linked image */
-	bool uniprocessor;      /* for a kernel without CONFIG_SMP */
+	enum endianness endian;             /* little if unsaid; must agree with files that have one */
+	bool uniprocessor;                  /* for a kernel without CONFIG_SMP */
+	const struct build_settings *build; /* options for those that are built; NULL: none */
 };
 
 /*
- * Loads a variant. A name with a slash or that ends in ".elf" is a file. Returns 0, or -1 with `e` filled
- * in.
+ * Loads a variant. A name with a slash or a comma, or that ends in .S, .s, .c, .o or .elf, is a file, or
+ * several with commas between them: sources and unlinked objects are built and linked with the modelled
+ * kernel, a linked ELF image is taken as it is. Any other name is a shipped variant's, which is built anew if
+ * there are options for that. Messages of compilers appear on stderr. Returns 0, or -1 with `e` filled in.
  */
 int variant_open(struct variant *v, const char *name, const struct variant_options *options, struct error *e);
 void variant_close(struct variant *v);
+
+/*
+ * Calls `warn` for everything that looks like a mistake: global symbols of the user's that override nothing
+ * and that nobody uses, a variant that is no different from the baseline.
+ */
+void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(const char *text));
+
+/* The weak symbols of the kernel that the image overrides; `baseline` is an image that overrides none. */
+bool variant_overrides(const struct image *image, const struct image *baseline, size_t symbol);
 
 #endif

@@ -24,6 +24,7 @@ function(arm_build_flags build compile link)
   endif()
   if(NOT build MATCHES "-up$")
     list(APPEND compile_flags -DCONFIG_SMP=1)
+    list(APPEND link_flags -Wl,--defsym=CONFIG_SMP=1) # so that an image says which it is
   endif()
   set(${compile} ${compile_flags} PARENT_SCOPE)
   set(${link} ${link_flags} PARENT_SCOPE)
@@ -40,7 +41,7 @@ function(arm_object output source build)
   arm_build_flags(${build} build_flags unused)
   add_custom_command(OUTPUT ${output}
     COMMAND ${LAZYSWITCH_CROSS}gcc ${ARM_COMPILE_FLAGS} ${flags} ${build_flags} -I${linux}/include -I${linux}
-            -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -c ${source} -o ${output}
+            -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -ffile-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=. -c ${source} -o ${output}
     DEPENDS ${source} ${ARGN}
     VERBATIM)
 endfunction()
@@ -53,4 +54,11 @@ function(arm_image output build)
     COMMAND ${LAZYSWITCH_CROSS}gcc ${ARM_LINK_FLAGS} ${build_flags} -Wl,-T,${script} ${ARGN} -o ${output}
     DEPENDS ${ARGN} ${script}
     VERBATIM)
+endfunction()
+
+# arm_embed(FILE SYMBOL): appends to `embedded`, the text of an assembly file; the file's end is SYMBOL_end
+function(arm_embed file symbol)
+  string(APPEND embedded ".global ${symbol}, ${symbol}_end\n.balign 16\n${symbol}:\n\t.incbin \"${file}\"\n"
+         "${symbol}_end:\n")
+  set(embedded "${embedded}" PARENT_SCOPE)
 endfunction()

@@ -13,7 +13,7 @@ bool boundary_preemptible(struct machine *m)
 
 	if (cpu_mode(cpu) != MODE_SVC || (cpu->core.cpsr & PSR_I) != 0 || cpu_in_guest(cpu))
 		return false;
-	if (base - m->world->symbols.thread_union >= NR_TASKS * THREAD_SIZE)
+	if (!world_has_task(&m->world->config, (base - m->world->symbols.thread_union) / THREAD_SIZE))
 		return false;
 	return machine_word(m, base + TI_PREEMPT) == 0;
 }

@@ -55,7 +55,7 @@ uint32_t machine_task(const struct machine *m, unsigned number)
 	const struct cpu *cpu = machine_cpu(m, number);
 	uint32_t task = (cpu->core.sp[BANK_SVC] - m->world->symbols.thread_union) / THREAD_SIZE;
 
-	if (cpu_in_guest(cpu) || cpu_mode(cpu) == MODE_HYP || task >= NR_TASKS)
+	if (cpu_in_guest(cpu) || cpu_mode(cpu) == MODE_HYP || !world_has_task(&m->world->config, task))
 		return m->ghosts->running[number];
 	return task;
 }

@@ -17,6 +17,8 @@ static void need_to_write(struct machine *m, uint32_t address)
 {
 	unsigned slot = m->world->slot_of[(address - m->world->ram_base) / 4];
 
+	if (slot >= m->world->n_slots)
+		return; /* hostile code runs as somebody who is not there */
 	memory_need(m, slot);
 	m->dirty[slot] = 1;
 }

@@ -35,11 +35,21 @@ struct names {
 	char who[32], whose[32];
 };
 
+static void crash(struct machine *m, const char *what)
+{
+	observe_violation(m, PROPERTY_CRASH, "%s", what);
+	m->ended = true;
+}
+
 /* The vCPU that runs on this CPU, and its name. */
 static unsigned current_vcpu(struct machine *m, struct names *names)
 {
 	int vcpu = machine_need_task_vcpu(m, machine_task(m, m->cpu_number));
 
+	if (vcpu < 0) {
+		crash(m, "a guest runs in the name of a task that has no vCPU");
+		vcpu = 0;
+	}
 	(void)snprintf(names->who, sizeof(names->who), "vcpu%d", vcpu);
 	return (unsigned)vcpu;
 }
@@ -130,6 +140,10 @@ void observe_fp_compute(struct machine *m)
 	} else if (cpu_mode(m->cpu) == MODE_USR) {
 		uint32_t task = machine_task(m, m->cpu_number);
 
+		if (task < NR_CPUS) {
+			crash(m, "an FP instruction in user mode, on the stack of an idle task");
+			return;
+		}
 		owner = world_thread_owner(m->world, task);
 		world_task_name(m->world, task, names.who, sizeof(names.who));
 	} else {
@@ -240,12 +254,6 @@ void observe_fpexc_write(struct machine *m, uint32_t value)
 		*memory_guest_fpexc(m, current_vcpu(m, &names)) = value;
 	else if (host_outside_kvm(m))
 		m->ghosts->host_fpexc[m->cpu_number] = value;
-}
-
-static void crash(struct machine *m, const char *what)
-{
-	observe_violation(m, PROPERTY_CRASH, "%s", what);
-	m->ended = true;
 }
 
 static void undef_in_guest(struct machine *m)

@@ -23,7 +23,7 @@ static void set_on_cpu(struct machine *m, uint32_t task, uint32_t value)
 static uint32_t pick_next(struct machine *m)
 {
 	const struct world *w = m->world;
-	uint32_t free[NR_THREADS + 1] = {0}, current = machine_task(m, m->cpu_number), next;
+	uint32_t free[NR_THREADS + 1] = {m->cpu_number}, current = machine_task(m, m->cpu_number), next;
 	unsigned n = 0, answer;
 
 	for (uint32_t task = NR_CPUS; task < NR_CPUS + world_threads(&w->config); task++) {
@@ -111,6 +111,12 @@ void ports_call(struct machine *m, uint32_t number)
 {
 	uint32_t r0 = cpu_reg(m->cpu, 0), r1 = cpu_reg(m->cpu, 1);
 
+	if (cpu_in_guest(m->cpu) || cpu_mode(m->cpu) == MODE_USR) {
+		observe_violation(m, PROPERTY_CRASH, "bkpt #%u in %s: only the kernel can call the world",
+		                  number, cpu_in_guest(m->cpu) ? "a guest" : "user mode");
+		m->ended = true;
+		return;
+	}
 	if (looks_at_r0(number) && poison_used(m, r0))
 		return;
 	if (number == WORLD_FP && events_looks_at_whose(r0) && poison_used(m, r1))
@@ -137,7 +143,8 @@ void ports_call(struct machine *m, uint32_t number)
 		cpu_set_reg(m->cpu, 0, pick_task(m, r0));
 		break;
 	case WORLD_PICK_VCPU:
-		cpu_set_reg(m->cpu, 0, step_choose(m, QUESTION_VCPU, world_vcpus(&m->world->config)));
+		if (world_vcpus(&m->world->config) > 0)
+			cpu_set_reg(m->cpu, 0, step_choose(m, QUESTION_VCPU, world_vcpus(&m->world->config)));
 		break;
 	case WORLD_FP:
 		events_fp(m, r0, r1);

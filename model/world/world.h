@@ -86,6 +86,12 @@ static inline unsigned world_threads(const struct world_config *c)
 	return c->threads + world_vcpus(c) + world_unborn(c);
 }
 
+/* Is there such a task: an idle task of a CPU, or a thread? */
+static inline bool world_has_task(const struct world_config *c, uint32_t task)
+{
+	return task < NR_CPUS ? task < c->cpus : task - NR_CPUS < world_threads(c);
+}
+
 /*
  * A slot is a part of the machine that is stored and compared as a whole: the
  * state vector has one integer for each. Fine enough that a step touches few of

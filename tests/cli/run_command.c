@@ -31,9 +31,9 @@ static char *read_file(const char *path)
 	return text;
 }
 
-static struct outcome run(const char *before, const char *arguments)
+struct outcome run_command_after(const char *before, const char *arguments)
 {
-	char *directory = make_directory(), out[64], err[64], command[2048];
+	char *directory = make_directory(), out[64], err[64], command[4096];
 	struct outcome outcome;
 	int status;
 
@@ -53,7 +53,7 @@ static struct outcome run(const char *before, const char *arguments)
 
 struct outcome run_command(const char *arguments)
 {
-	return run("", arguments);
+	return run_command_after("", arguments);
 }
 
 struct outcome run_command_signalled(const char *arguments, const char *signal, const char *seconds)
@@ -61,7 +61,7 @@ struct outcome run_command_signalled(const char *arguments, const char *signal, 
 	char before[64];
 
 	(void)snprintf(before, sizeof(before), "timeout --preserve-status -s %s %s", signal, seconds);
-	return run(before, arguments);
+	return run_command_after(before, arguments);
 }
 
 void outcome_free(struct outcome *outcome)

@@ -13,6 +13,8 @@ struct outcome {
 /* `arguments` as in a shell, behind the command's name: redirections work, too. To be released with
  * outcome_free(). */
 struct outcome run_command(const char *arguments);
+/* The same, with words in front of the command: "env X=Y". */
+struct outcome run_command_after(const char *before, const char *arguments);
 /* The same, ended by a signal ("INT") after so many seconds. */
 struct outcome run_command_signalled(const char *arguments, const char *signal, const char *seconds);
 void outcome_free(struct outcome *outcome);

@@ -142,6 +142,8 @@ static void test_files(void **state)
 	expect_refusal("check /etc/passwd", "not an ELF file");
 	expect_refusal("check --endian big " IMAGES "/little/v3.elf", "is little endian");
 	expect_refusal("check --endian little " IMAGES "/big/v3.elf", "is big endian");
+	expect_refusal("check --cpus 1 " IMAGES "/little-up/v3.elf", "a kernel without CONFIG_SMP");
+	expect_refusal("check --smp off " IMAGES "/little/v3.elf", "a kernel with CONFIG_SMP");
 	expect_refusal("check v3 /nonexistent.elf", "/nonexistent.elf"); /* before v3 runs */
 }
 

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "build_options.h"
+
+#include <errno.h>
+
+#include "search_options.h"
+
+enum { KEY_PATCH = 0x280 };
+
+static const struct argp_option options[] = {
+        {0, 0, 0, 0, "Variants that are built first, with ${CROSS_COMPILE}gcc (arm-linux-gnueabihf-gcc):", 5},
+        {"include", 'I', "DIR", 0, "Look for headers in DIR, too", 0},
+        {"define", 'D', "NAME[=VALUE]", 0, "Define a macro", 0},
+        {"patch", KEY_PATCH, "FILE", 0,
+         "Apply a unified diff, or the one in a mail, to the sources of shipped variants and of the modelled "
+         "kernel",
+         0},
+        {0},
+};
+
+static int add_option(struct build_settings *b, const char *option, const char *arg, struct error *e)
+{
+	if (b->n_options + 2 > BUILD_OPTIONS_MAX)
+		return error_set(e, "%s %s: more than %d such options", option, arg, BUILD_OPTIONS_MAX / 2);
+	if (*arg == '\0')
+		return error_set(e, "%s takes a %s, not nothing", option,
+		                 option[1] == 'I' ? "directory" : "name");
+	b->options[b->n_options++] = option;
+	b->options[b->n_options++] = arg;
+	return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct command_parse *p = state->input;
+	struct build_settings *b = p->search ? &p->search->build : p->build;
+
+	switch (key) {
+	case 'I':
+		return add_option(b, "-I", arg, p->error) ? EINVAL : 0;
+	case 'D':
+		return add_option(b, "-D", arg, p->error) ? EINVAL : 0;
+	case KEY_PATCH:
+		if (b->n_patches == BUILD_PATCHES_MAX) {
+			error_set(p->error, "--patch %s: more than %d patches", arg, BUILD_PATCHES_MAX);
+			return EINVAL;
+		}
+		b->patches[b->n_patches++] = arg;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const struct argp build_options = {.options = options, .parser = parse};

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* The options that every subcommand that takes variants shares: how those that are not linked yet are built.
+ */
+#ifndef LAZYSWITCH_CLI_BUILD_OPTIONS_H
+#define LAZYSWITCH_CLI_BUILD_OPTIONS_H
+
+#include "command.h"
+
+enum { BUILD_OPTIONS_MAX = 128, BUILD_PATCHES_MAX = 32 };
+
+struct build_settings {
+	const char *options[BUILD_OPTIONS_MAX]; /* for the compiler: "-I", "include", "-D", "X=1" */
+	size_t n_options;
+	const char *patches[BUILD_PATCHES_MAX]; /* files */
+	size_t n_patches;
+};
+
+/* To be among the children of a subcommand's argp; fills in build_settings of struct command_parse. */
+extern const struct argp build_options;
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The build kit: what it takes to build variants from source, embedded into the program: the text of the
+ * modelled kernel and of the shipped variants, and the kernel's objects. Only a cross compiler has to be
+ * there, ${CROSS_COMPILE}gcc, and patch(1) for patches.
+ *
+ * Builds happen in a private directory under ${TMPDIR:-/tmp} that is removed again, whatever happens: while
+ * there is one, SIGINT, SIGTERM and SIGHUP are blocked in the calling thread, and end the build early. What
+ * the compiler has to say appears on stderr. Sources are not trusted: compilers run with limits of time,
+ * memory and file size.
+ */
+#ifndef LAZYSWITCH_MODEL_KIT_KIT_H
+#define LAZYSWITCH_MODEL_KIT_KIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/error.h"
+
+enum { KIT_FILES_MAX = 64, KIT_OPTIONS_MAX = 256, KIT_SOURCE_MAX = 4 << 20 };
+
+/* What to build: a shipped variant, or files; all of it is borrowed. */
+struct kit_request {
+	const char *name;         /* for messages */
+	const char *shipped;      /* a shipped variant's name, or NULL */
+	const char *const *files; /* .S, .s, .c, and .o (relocatable) files that make one variant */
+	size_t n_files;
+	const char *const *options; /* words for the compiler, such as "-I", "include" */
+	size_t n_options;
+	const char *const *patches; /* files with unified diffs against the kit's sources, applied in order */
+	size_t n_patches;
+	bool big_endian, uniprocessor;
+};
+
+/* What becomes of a global symbol of the user's files. */
+enum kit_effect {
+	KIT_OVERRIDES, /* takes the place of a weak symbol of the kernel */
+	KIT_USED,      /* something of the variant refers to it */
+	KIT_UNUSED,    /* overrides nothing, and nobody refers to it */
+	KIT_WEAK_TOO,  /* weak, as the kernel's symbol of that name is, which is the one that counts */
+};
+
+struct kit_symbol {
+	enum kit_effect effect;
+	char *name;       /* owned */
+	const char *file; /* of the request */
+};
+
+struct kit_image {
+	uint8_t *elf; /* the linked image */
+	size_t size;
+	struct kit_symbol *symbols; /* of the request's files; none for a shipped variant */
+	size_t n_symbols;
+};
+
+/* Builds an image. Returns 0, or -1 with `e` filled in. */
+int kit_build(const struct kit_request *request, struct kit_image *image, struct error *e);
+void kit_image_free(struct kit_image *image);
+
+/*
+ * What a file claims to be, by its first bytes. Returns 0, or -1 with `e` filled in if it is no ELF file, or
+ * an object that is not for ARM; `path` is for messages. *relocatable: an unlinked object.
+ */
+int kit_object_kind(const char *path, const void *bytes, size_t size, bool *relocatable, bool *big_endian,
+                    struct error *e);
+
+/* A source of the kit by its path, "model/variants/v3.S". Returns NULL if there is none; not terminated by
+ * '\0'. */
+const char *kit_text(const char *path, size_t *size);
+
+#endif
