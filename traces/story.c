@@ -135,8 +135,10 @@ static bool replays(struct story *s, const struct learnt *learnt, const struct m
 	const struct replay_watcher watcher = {.arg = s, .event = story_event, .step = on_step};
 	enum world_property property = s->violation.property;
 
-	if (replay(s->world, learnt, trace, s->n_steps, (int)property, &watcher, &s->violation, e) == 0) {
-		s->violated = true;
+	int expected = property == PROPERTIES ? -1 : (int)property;
+
+	if (replay(s->world, learnt, trace, s->n_steps, expected, &watcher, &s->violation, e) == 0) {
+		s->violated = expected >= 0;
 		return true;
 	}
 	return s->standstill;
