@@ -19,13 +19,15 @@ const char *const trace_class_names[SLOT_CLASSES] = {
         [SLOT_VCPU] = "vcpu",
         [SLOT_VCPU_VFP] = "vcpu-vfp",
         [SLOT_RUNQUEUE] = "runqueue",
+        [SLOT_SIGFRAME] = "signal-frame",
+        [SLOT_MUTEX] = "mutex",
         [SLOT_GLOBALS] = "globals",
 };
 
 static const char *const traps[] = {"new", "old", NULL};
 
 /* One line for each question; a test sees to it that none is missing. */
-static const struct question_name questions[] = {
+static const struct question_name questions[QUESTIONS] = {
         [QUESTION_CPU] = {NULL, VALUE_NUMBER, NULL},
         [QUESTION_ACTION] = {NULL, VALUE_ACTION, NULL},
         [QUESTION_PICK] = {"pick", VALUE_TASK, NULL},
@@ -33,19 +35,21 @@ static const struct question_name questions[] = {
         [QUESTION_USERSPACE] = {"userspace", VALUE_NUMBER, NULL},
         [QUESTION_NEON] = {"neon", VALUE_NUMBER, NULL},
         [QUESTION_UNSYNCED] = {"unsynced", VALUE_WORD, traps},
+        [QUESTION_TASK] = {"task", VALUE_TASK, NULL},
+        [QUESTION_VCPU] = {"vcpu", VALUE_VCPU, NULL},
+        [QUESTION_WRITE] = {"write", VALUE_NUMBER, NULL},
+        [QUESTION_LOST] = {"lost", VALUE_NUMBER, NULL},
+        [QUESTION_ENABLE] = {"enable", VALUE_NUMBER, NULL},
 };
-enum { KNOWN = sizeof(questions) / sizeof(questions[0]) };
 
 const struct question_name *question_name(enum world_question question)
 {
-	static const struct question_name unknown = {0};
-
-	return (unsigned)question < KNOWN ? &questions[question] : &unknown;
+	return &questions[question];
 }
 
 int question_named(const char *name, size_t length)
 {
-	for (unsigned i = 0; i < KNOWN; i++) {
+	for (unsigned i = 0; i < QUESTIONS; i++) {
 		if (questions[i].name && strlen(questions[i].name) == length &&
 		    memcmp(questions[i].name, name, length) == 0)
 			return (int)i;
@@ -64,7 +68,7 @@ bool is_task_name(const char *text)
 {
 	size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyz");
 
-	return n > 0 && is_number(text + n);
+	return (n > 0 && is_number(text + n)) || strcmp(text, "child") == 0;
 }
 
 bool value_is_legal(const struct question_name *question, const char *text)

@@ -26,14 +26,14 @@ struct question_name {
 	const char *const *words; /* VALUE_WORD: by answer, NULL at the end */
 };
 
-/* What a question is called; an empty one if it is unknown. */
+/* What a question is called. */
 const struct question_name *question_name(enum world_question question);
 /* The question called by the `length` bytes of `name`; -1: none. */
 int question_named(const char *name, size_t length);
 
 /* May `text` be the value of this choice, on some system? */
 bool value_is_legal(const struct question_name *question, const char *text);
-/* Could `text` be the name of a task: letters, then digits? */
+/* Could `text` be the name of a task: "app0", "child"? */
 bool is_task_name(const char *text);
 
 /* The answer to a question by its meaning, also for CPU and action. Returns buf. */
