@@ -94,17 +94,6 @@ static int open_all(const struct check_settings *s, struct check_run *runs, size
 	return 0;
 }
 
-/* The worse of two: 4, 2, 1, 3, 0. */
-static enum exit_status worse(enum exit_status a, enum exit_status b)
-{
-	static const unsigned badness[] = {
-	        [STATUS_HOLDS] = 0, [STATUS_UNFINISHED] = 1, [STATUS_VIOLATED] = 2,
-	        [STATUS_USAGE] = 3, [STATUS_INTERNAL] = 4,
-	};
-
-	return badness[a] >= badness[b] ? a : b;
-}
-
 static enum exit_status run_all(const struct check_settings *s, struct check_run *runs, size_t n)
 {
 	enum exit_status status = STATUS_HOLDS;
@@ -118,7 +107,7 @@ static enum exit_status run_all(const struct check_settings *s, struct check_run
 
 		check_run(&runs[i], s, terminal ? &progress : NULL, &interrupted);
 		progress_erase(&progress);
-		status = worse(status, runs[i].status);
+		status = command_worse(status, runs[i].status);
 		if (s->format == FORMAT_TEXT)
 			check_text_row(&runs[i]);
 		else if (runs[i].error.text[0] != '\0')

@@ -132,3 +132,13 @@ int command_parse_status(int status)
 {
 	return status < 0 ? STATUS_USAGE : STATUS_HOLDS;
 }
+
+enum exit_status command_worse(enum exit_status a, enum exit_status b)
+{
+	static const unsigned badness[] = {
+	        [STATUS_HOLDS] = 0, [STATUS_UNFINISHED] = 1, [STATUS_VIOLATED] = 2,
+	        [STATUS_USAGE] = 3, [STATUS_INTERNAL] = 4,
+	};
+
+	return badness[a] >= badness[b] ? a : b;
+}

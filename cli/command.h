@@ -18,6 +18,7 @@ enum exit_status {
 /* Subcommands; argv[0] is the subcommand's own name. Each returns an exit status. */
 int command_check(int argc, char **argv);
 int command_list(int argc, char **argv);
+int command_replay(int argc, char **argv);
 int command_show(int argc, char **argv);
 
 /* How argp parsers of subcommands are given their place to put results. */
@@ -45,6 +46,9 @@ int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags
 
 /* The exit status for what command_parse() returned, if it is not 0. */
 int command_parse_status(int status);
+
+/* Of the exit statuses of two parts the one to report: 4, 2, 1, 3, 0. */
+enum exit_status command_worse(enum exit_status a, enum exit_status b);
 
 /* To be called from each parser's ARGP_KEY_INIT: hands its input on to its children, of which there are n. */
 void command_parse_init(struct argp_state *state, unsigned n);

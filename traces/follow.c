@@ -188,6 +188,17 @@ out:
 	return status;
 }
 
+bool followed_as_seen(const struct trace *t, const struct image *image, const struct followed *r)
+{
+	char where[128];
+
+	if (!t->seen_said || r->property < 0)
+		return true;
+	return !r->standstill && t->seen.cpu == r->violation.cpu &&
+	       strcmp(t->seen.text, r->violation.text) == 0 &&
+	       strcmp(t->seen.where, where_text(image, r->violation.pc, where, sizeof(where))) == 0;
+}
+
 void followed_free(struct followed *result)
 {
 	free(result->labels);

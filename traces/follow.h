@@ -53,6 +53,12 @@ int trace_follow(const struct trace *t, const struct world *world, const struct 
                  const struct replay_watcher *watcher, struct followed *result, struct error *e);
 void followed_free(struct followed *result);
 
+/*
+ * Was the same thing seen as when the trace was written: by the same CPU, at the same place, in the same
+ * words? True if the trace does not say. `image`: the one that was followed on.
+ */
+bool followed_as_seen(const struct trace *t, const struct image *image, const struct followed *result);
+
 /* "reproduced", "other-violation", "no-violation", "diverged": the words of every output format. */
 const char *trace_outcome_name(enum trace_outcome outcome);
 
