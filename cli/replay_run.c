@@ -16,10 +16,13 @@ static int read_trace(struct replay_run *run, struct error *e)
 static int open_variant(struct replay_run *run, const char *on, struct error *e)
 {
 	const struct trace *t = &run->trace;
+	const struct variant_options options = {
+	        .endian = t->big_endian ? ENDIAN_BIG : ENDIAN_LITTLE,
+	        .uniprocessor = t->config.uniprocessor,
+	};
 	struct error why = {0};
 
-	if (variant_open(&run->variant, on ? on : t->variant, t->big_endian ? ENDIAN_BIG : ENDIAN_LITTLE,
-	                 &why))
+	if (variant_open(&run->variant, on ? on : t->variant, &options, &why))
 		return error_set(e, "%.200s: %.800s", t->name, why.text);
 	run->same_image = t->hashed && t->hash == run->variant.hash;
 	run->world = world_new(&t->config, run->variant.image, &why);
