@@ -321,7 +321,9 @@ static void test_messages(void **state)
 
 	(void)state;
 	expect_error(START "\"\\x1b[31m\" 1\n", strlen(START "\"\\x1b[31m\" 1\n"), "unknown keyword '?[31m'");
-	expect_error(START "\xc3\xa4 1\n", strlen(START "\xc3\xa4 1\n"), "unknown keyword '?" "?'");
+	expect_error(START "\xc3\xa4 1\n", strlen(START "\xc3\xa4 1\n"),
+	             "unknown keyword '?"
+	             "?'");
 	expect_error(START "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", strlen(START) + 51,
 	             "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'");
 	memset(name, 'n', sizeof(name) - 1);
