@@ -165,8 +165,8 @@ static void test_systems(void **state)
 	(void)state;
 	assert_true(round_trip("v3 no-put --cpus 1 --vms 1 --threads 0 --endian big") == 2);
 	assert_true(round_trip("load-only no-put --vms 1 --threads 0 --smp off") >= 1);
-	assert_true(round_trip("load-only no-put no-isb --cpus 1 --vms 1 --threads 0 --granularity insn") ==
-	            3);
+	assert_true(round_trip("load-only no-put no-isb --cpus 1 --vms 1 --threads 0 --granularity insn "
+	                       "--max-states 200000") == 3);
 	assert_true(round_trip("no-put v3 load-only --cpus 1 --vms 1 --threads 0 --env all") == 3);
 	assert_true(round_trip("no-put load-only --cpus 1 --vms 1 --threads 1 --env signal,fork,exit") == 2);
 	assert_true(round_trip("no-put load-only --vms 1 --vcpus 2 --threads 0 --env vcpu-handover,onereg") ==
