@@ -7,6 +7,7 @@
 
 #include "follow_private.h"
 #include "names.h"
+#include "standstill.h"
 
 /* More is no trace that anybody made; each begins the run again. */
 enum { RESTARTS_MAX = 1000 };
@@ -80,22 +81,6 @@ static int violated(const struct follower *f)
 	return property;
 }
 
-static bool standstill(struct follower *f)
-{
-	const struct world *w = f->machine->world;
-
-	if ((f->trace->searched >> PROPERTY_STUCK & 1) == 0 || f->ended)
-		return false;
-	for (unsigned cpu = 0; cpu < w->config.cpus; cpu++) {
-		const struct model_label label = {.length = 1, .choice = {(uint8_t)cpu}};
-
-		(void)follow_attempt(f, &label);
-		if (!f->machine->disabled)
-			return false;
-	}
-	return true;
-}
-
 /* All steps from boot on, until one violates, or is not possible, or teaches something. */
 static enum step_end follow_steps(struct follower *f, size_t n)
 {
@@ -121,7 +106,7 @@ static enum step_end follow_steps(struct follower *f, size_t n)
 			return STEP_MADE;
 		memcpy(f->before, f->machine->words, f->machine->world->words * sizeof(*f->before));
 	}
-	if (standstill(f)) {
+	if ((f->trace->searched >> PROPERTY_STUCK & 1) != 0 && !f->ended && standstill(f->machine)) {
 		r->standstill = true;
 		r->property = PROPERTY_STUCK;
 	}
