@@ -17,8 +17,11 @@ enum exit_status {
 
 /* Subcommands; argv[0] is the subcommand's own name. Each returns an exit status. */
 int command_check(int argc, char **argv);
+int command_cost(int argc, char **argv);
+int command_diff(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_replay(int argc, char **argv);
+int command_regress(int argc, char **argv);
 int command_show(int argc, char **argv);
 
 /* How argp parsers of subcommands are given their place to put results. */
@@ -30,7 +33,7 @@ struct command_parse {
 	struct search_settings *search; /* of subcommands whose children are search_options */
 	struct error *error;            /* parsers fill it in and return EINVAL */
 	int asked; /* the key of --help, --usage or --version if that was given; for command_common */
-	int next;  /* after an error: the argument behind it; for command_common */
+	int next;  /* after an error: the argument behind the wrong one; for command_common */
 };
 
 /* --help, --usage and --version; command_children: to be the children of a subcommand's argp. */
@@ -43,6 +46,11 @@ extern const struct argp_child command_children[];
  * exits.
  */
 int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags, struct command_parse *p);
+
+/* The same, but prints nothing: if it returns -1, p->error has the message, and p->next is the index behind
+ * the argument. */
+int command_parse_quietly(const struct argp *argp, int argc, char **argv, unsigned flags,
+                          struct command_parse *p);
 
 /* The exit status for what command_parse() returned, if it is not 0. */
 int command_parse_status(int status);

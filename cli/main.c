@@ -14,8 +14,8 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-        {"check", command_check}, {"list", command_list}, {"replay", command_replay},
-        {"show", command_show},   {"help", command_help},
+        {"check", command_check},   {"cost", command_cost}, {"list", command_list},
+        {"replay", command_replay}, {"show", command_show}, {"help", command_help},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -26,6 +26,7 @@ static const char doc[] =
         "small system.\n\n"
         "Commands:\n"
         "  check [VARIANT...]   prove variants, or refute them\n"
+        "  cost [VARIANT...]    what variants cost: register accesses, switches, traps\n"
         "  replay TRACE...      run traces again, on their own variant or another\n"
         "  list                 the variants that ship with lazyswitch\n"
         "  show VARIANT         annotated disassembly of a variant\n"
