@@ -13,7 +13,7 @@
 
 enum { MAX_FILE = 256 << 20 };
 
-static bool is_path(const char *name)
+bool variant_is_path(const char *name)
 {
 	size_t n = strlen(name);
 
@@ -96,7 +96,7 @@ int variant_open(struct variant *v, const char *name, const struct variant_optio
 
 	*v = (struct variant){.name = name};
 	set_stem(v);
-	if (is_path(name)) {
+	if (variant_is_path(name)) {
 		if (open_file(v, o->endian, e) == 0)
 			return 0;
 		variant_close(v);

@@ -31,4 +31,7 @@ struct variant_options {
 int variant_open(struct variant *v, const char *name, const struct variant_options *options, struct error *e);
 void variant_close(struct variant *v);
 
+/* Does the name mean a file? */
+bool variant_is_path(const char *name);
+
 #endif
