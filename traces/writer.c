@@ -73,7 +73,7 @@ static void write_learnt(FILE *f, const struct trace_header *h)
 	}
 }
 
-static void write_all(FILE *f, const struct trace_header *h, const struct story *story)
+void trace_print(FILE *f, const struct trace_header *h, const struct story *story)
 {
 	const struct violation *seen = story_violation(story);
 
@@ -132,7 +132,7 @@ int trace_write(const char *directory, const char *path, const struct trace_head
 		(void)unlink(temporary);
 		return status;
 	}
-	write_all(f, h, story);
+	trace_print(f, h, story);
 	if (finish(f) != 0 || rename(temporary, path) != 0) {
 		status = error_set(e, "%s: cannot write the trace: %s", path, strerror(errno));
 		(void)unlink(temporary);

@@ -25,4 +25,7 @@ struct trace_header {
 int trace_write(const char *directory, const char *path, const struct trace_header *header,
                 const struct story *story, struct error *e);
 
+/* Writes the same text to a stream; whether it arrives is the stream's business. */
+void trace_print(FILE *f, const struct trace_header *header, const struct story *story);
+
 #endif
