@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* lazyswitch check: proves or refutes variants. */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,24 +8,7 @@
 
 #include "check_report.h"
 #include "output.h"
-
-static volatile sig_atomic_t interrupted; /* a signal handler has no other way to tell */
-
-static void on_signal(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = on_signal};
-
-	(void)sigemptyset(&action.sa_mask);
-	/* Not only once: timeout(1), for one, sends every signal twice. Whoever cannot wait has SIGQUIT. */
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
-}
+#include "signals.h"
 
 /* Can trace files be written there, should there be any? Makes nothing. */
 static int check_directory(const char *path, struct error *e)
@@ -100,31 +82,20 @@ static int open_all(const struct check_settings *s, struct check_run *runs, size
 	return 0;
 }
 
-/* The worse of two: 4, 2, 1, 3, 0. */
-static enum exit_status worse(enum exit_status a, enum exit_status b)
-{
-	static const unsigned badness[] = {
-	        [STATUS_HOLDS] = 0, [STATUS_UNFINISHED] = 1, [STATUS_VIOLATED] = 2,
-	        [STATUS_USAGE] = 3, [STATUS_INTERNAL] = 4,
-	};
-
-	return badness[a] >= badness[b] ? a : b;
-}
-
 static enum exit_status run_all(const struct check_settings *s, struct check_run *runs, size_t n)
 {
 	enum exit_status status = STATUS_HOLDS;
 	bool terminal = progress_wanted();
+	const volatile sig_atomic_t *interrupted = signals_catch();
 
-	catch_signals();
 	if (s->format == FORMAT_TEXT)
 		check_text_begin(s, runs, n);
 	for (size_t i = 0; i < n; i++) {
 		struct progress progress = {.variant = runs[i].variant.name};
 
-		check_run(&runs[i], s, terminal ? &progress : NULL, &interrupted);
+		check_run(&runs[i], s, terminal ? &progress : NULL, interrupted);
 		progress_erase(&progress);
-		status = worse(status, runs[i].status);
+		status = command_worse(status, runs[i].status);
 		if (s->format == FORMAT_TEXT)
 			check_text_row(&runs[i]);
 		else if (runs[i].error.text[0] != '\0')
@@ -132,8 +103,8 @@ static enum exit_status run_all(const struct check_settings *s, struct check_run
 	}
 	if (s->format == FORMAT_TEXT) {
 		check_text_end(runs, n);
-	} else if (check_json(s, runs, n)) {
-		complain("out of memory for the JSON document");
+	} else if (s->format == FORMAT_JSON ? check_json(s, runs, n) : check_report(s, runs, n)) {
+		complain("out of memory for the report");
 		return STATUS_INTERNAL;
 	}
 	return status;

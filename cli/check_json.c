@@ -24,6 +24,7 @@
 #include <stdio.h>
 
 #include "check_report.h"
+#include "story_json.h"
 
 static json_t *text_or_null(const char *text)
 {
@@ -52,41 +53,6 @@ static json_t *config(const struct check_settings *s, const struct check_run *ru
 	                 names(world_property_names, PROPERTIES, s->search.properties));
 }
 
-static json_t *trace(const struct check_run *run)
-{
-	json_t *array;
-
-	if (!run->story)
-		return json_null();
-	array = json_array();
-	for (size_t i = 0; i < story_steps(run->story); i++)
-		json_array_append_new(array, json_string(story_step(run->story, i)));
-	return array;
-}
-
-static json_t *violation(const struct check_run *run)
-{
-	const struct violation *v = run->story ? story_violation(run->story) : NULL;
-	const struct image *image = run->variant.image;
-	const char *file;
-	char where[128];
-	int line;
-	bool known;
-
-	if (!run->story)
-		return json_null();
-	if (!v)
-		return json_pack("{s:s, s:n, s:n, s:n, s:n, s:n}", "property",
-		                 world_property_names[run->result.property], "observer", "pc", "symbol",
-		                 "file", "line");
-	known = image_line(image, v->pc, &file, &line);
-	return json_pack("{s:s, s:s, s:I, s:s, s:o, s:o}", "property", world_property_names[v->property],
-	                 "observer", v->text, "pc", (json_int_t)v->pc, "symbol",
-	                 image_where(image, v->pc, where, sizeof(where)), "file",
-	                 known ? json_string(file) : json_null(), "line",
-	                 known ? json_integer(line) : json_null());
-}
-
 static json_t *result(const struct check_settings *s, const struct check_run *run)
 {
 	const struct check_result *r = &run->result;
@@ -96,7 +62,8 @@ static json_t *result(const struct check_settings *s, const struct check_run *ru
 	                 text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
 	                 (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth",
 	                 (int)r->depth, "seconds", r->seconds, "memory", (json_int_t)r->memory, "config",
-	                 config(s, run), "trace", trace(run), "violation", violation(run), "reason",
+	                 config(s, run), "trace", story_json_steps(run->story), "violation",
+	                 story_json_violation(run->story, r->property, run->variant.image), "reason",
 	                 text_or_null(r->verdict == CHECK_INCOMPLETE ? r->reason : NULL), "message",
 	                 text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file));
 }

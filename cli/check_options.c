@@ -15,7 +15,7 @@ enum option_key {
 
 static const struct argp_option options[] = {
         {0, 0, 0, 0, "Output:", 4},
-        {"format", KEY_FORMAT, "FORMAT", 0, "text or json (text)", 0},
+        {"format", KEY_FORMAT, "FORMAT", 0, "text, json, junit or ktap (text)", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
          "Write the trace of each violation to DIR/VARIANT-PROPERTY.trace; DIR is made if it is not there",
          0},
@@ -39,7 +39,7 @@ static const char doc[] = "Proves variants, or refutes each with the shortest sc
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const formats[] = {"text", "json", NULL};
+	static const char *const formats[] = {"text", "json", "junit", "ktap", NULL};
 	struct command_parse *p = state->input;
 	struct check_settings *s = p->settings;
 	unsigned format;
@@ -60,7 +60,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_FORMAT:
 		if (parse_word("--format", arg, formats, &format, p->error))
 			return EINVAL;
-		s->format = format == 1 ? FORMAT_JSON : FORMAT_TEXT;
+		s->format = (enum check_format)format;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -5,12 +5,13 @@
 
 #include "search_options.h"
 
-enum check_format { FORMAT_TEXT, FORMAT_JSON };
+enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT, FORMAT_KTAP };
 
 struct check_settings {
 	struct search_settings search;
 	enum check_format format;
 	const char *trace_out; /* directory, or NULL */
+	bool keep_trace;       /* in memory */
 	const char **names;    /* variants; owned */
 	size_t n_names;
 };

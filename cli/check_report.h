@@ -13,4 +13,7 @@ void check_text_end(const struct check_run *runs, size_t n);
 /* JSON: one document when all are finished. Returns 0, or -1 when out of memory. */
 int check_json(const struct check_settings *settings, const struct check_run *runs, size_t n);
 
+/* JUnit's XML or KTAP, when all are finished. Returns 0, or -1 when out of memory. */
+int check_report(const struct check_settings *settings, const struct check_run *runs, size_t n);
+
 #endif

@@ -2,6 +2,7 @@
 #include "check_run.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "model/world/collapsed.h"
 #include "traces/writer.h"
@@ -29,10 +30,12 @@ int check_run_open(struct check_run *run, const char *name, const struct check_s
 
 void check_run_close(struct check_run *run)
 {
+	free(run->trace_text);
 	story_free(run->story);
 	check_result_free(&run->result);
 	world_free(run->world);
 	variant_close(&run->variant);
+	run->trace_text = NULL;
 	run->story = NULL;
 	run->world = NULL;
 }
@@ -59,9 +62,10 @@ static void fail(struct check_run *run, enum exit_status status)
 	run->status = status;
 }
 
-static void write_trace(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
+static struct trace_header header(const struct check_run *run, const struct check_settings *s,
+                                  const struct learnt *learnt)
 {
-	const struct trace_header header = {
+	return (struct trace_header){
 	        .variant = run->variant.name,
 	        .hash = run->variant.hash,
 	        .world = run->world,
@@ -69,11 +73,31 @@ static void write_trace(struct check_run *run, const struct check_settings *s, c
 	        .searched = s->search.properties,
 	        .learnt = learnt,
 	};
+}
+
+/* The text of the trace file, for whoever wants to follow it elsewhere. */
+static void keep_trace(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
+{
+	const struct trace_header h = header(run, s, learnt);
+	FILE *f = open_memstream(&run->trace_text, &run->trace_bytes);
+
+	if (!f)
+		return;
+	trace_print(f, &h, run->story);
+	if (fclose(f) == 0)
+		return;
+	free(run->trace_text);
+	run->trace_text = NULL;
+}
+
+static void write_trace(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
+{
+	const struct trace_header h = header(run, s, learnt);
 	struct error e;
 
 	(void)snprintf(run->trace_file, sizeof(run->trace_file), "%s/%s-%s.trace", s->trace_out,
-	               run->variant.stem, world_property_names[header.property]);
-	if (trace_write(s->trace_out, run->trace_file, &header, run->story, &e) == 0)
+	               run->variant.stem, world_property_names[h.property]);
+	if (trace_write(s->trace_out, run->trace_file, &h, run->story, &e) == 0)
 		return;
 	/* The verdict stands; that the trace is missing is what the caller must learn. */
 	run->trace_file[0] = '\0';
@@ -97,6 +121,8 @@ static void confirm(struct check_run *run, const struct check_settings *s, const
 	}
 	if (s->trace_out)
 		write_trace(run, s, learnt);
+	if (s->keep_trace)
+		keep_trace(run, s, learnt);
 }
 
 void check_run(struct check_run *run, const struct check_settings *s, struct progress *progress,

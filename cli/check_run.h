@@ -18,6 +18,8 @@ struct check_run {
 	struct story *story;        /* CHECK_FAIL: the counterexample, replayed */
 	struct error error;
 	char trace_file[4096]; /* where it was written; empty: nowhere */
+	char *trace_text; /* settings->keep_trace: what a trace file would say; NULL when out of memory */
+	size_t trace_bytes;
 };
 
 /* Loads the variant and builds its world. Returns 0, or -1 with `e` filled in. */

@@ -72,7 +72,7 @@ static void match_options(const struct argp_option *table, const char *word, siz
 }
 
 /* An argument that getopt did not like; it does not tell why. */
-static void complain_option(const struct argp *argp, const char *word, const char *command)
+static void explain_option(const struct argp *argp, const char *word, const char *command, struct error *e)
 {
 	size_t dashes = strspn(word, "-"), length = strcspn(word + dashes, "=");
 	struct nearest nearest = {.word = word + dashes};
@@ -85,17 +85,17 @@ static void complain_option(const struct argp *argp, const char *word, const cha
 			match_options(child->argp->options, word + dashes, length, &match, &nearest);
 	}
 	if (match.n > 1)
-		complain("option '%s' is ambiguous (`%s --help' has the options)", word, command);
+		error_set(e, "option '%s' is ambiguous (`%s --help' has the options)", word, command);
 	else if (match.n == 1 && match.option->arg)
-		complain("option '--%s' needs a value: --%s %s", match.option->name, match.option->name,
-		         match.option->arg);
+		error_set(e, "option '--%s' needs a value: --%s %s", match.option->name, match.option->name,
+		          match.option->arg);
 	else if (match.n == 1)
-		complain("option '--%s' takes no value", match.option->name);
+		error_set(e, "option '--%s' takes no value", match.option->name);
 	else if (nearest.best)
-		complain("unknown option '%s'; did you mean '--%s'? (`%s --help' has the options)", word,
-		         nearest.best, command);
+		error_set(e, "unknown option '%s'; did you mean '--%s'? (`%s --help' has the options)", word,
+		          nearest.best, command);
 	else
-		complain("unknown option '%s' (`%s --help' has the options)", word, command);
+		error_set(e, "unknown option '%s' (`%s --help' has the options)", word, command);
 }
 
 static void answer(const struct argp *argp, const struct command_parse *p)
@@ -111,24 +111,42 @@ static void answer(const struct argp *argp, const struct command_parse *p)
 		argp_help(argp, stdout, ARGP_HELP_STD_HELP & ~(unsigned)ARGP_HELP_EXIT_OK, name);
 }
 
-int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags, struct command_parse *p)
+int command_parse_quietly(const struct argp *argp, int argc, char **argv, unsigned flags,
+                          struct command_parse *p)
 {
 	p->error->text[0] = '\0';
 	p->asked = p->next = 0;
 	if (argp_parse(argp, argc, argv, flags | ARGP_NO_HELP | ARGP_NO_ERRS | ARGP_NO_EXIT, NULL, p) == 0)
 		return 0;
-	if (p->asked != 0) {
-		answer(argp, p);
+	if (p->asked != 0)
 		return 1;
-	}
-	if (p->error->text[0] != '\0')
-		complain("%s", p->error->text);
-	else
-		complain_option(argp, argv[p->next > 1 ? p->next - 1 : 0], p->name);
+	if (p->error->text[0] == '\0')
+		explain_option(argp, argv[p->next > 1 ? p->next - 1 : 0], p->name, p->error);
 	return -1;
+}
+
+int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags, struct command_parse *p)
+{
+	int status = command_parse_quietly(argp, argc, argv, flags, p);
+
+	if (status < 0)
+		complain("%s", p->error->text);
+	else if (status > 0)
+		answer(argp, p);
+	return status;
 }
 
 int command_parse_status(int status)
 {
 	return status < 0 ? STATUS_USAGE : STATUS_HOLDS;
+}
+
+enum exit_status command_worse(enum exit_status a, enum exit_status b)
+{
+	static const unsigned badness[] = {
+	        [STATUS_HOLDS] = 0, [STATUS_UNFINISHED] = 1, [STATUS_VIOLATED] = 2,
+	        [STATUS_USAGE] = 3, [STATUS_INTERNAL] = 4,
+	};
+
+	return badness[a] >= badness[b] ? a : b;
 }

@@ -17,7 +17,11 @@ enum exit_status {
 
 /* Subcommands; argv[0] is the subcommand's own name. Each returns an exit status. */
 int command_check(int argc, char **argv);
+int command_cost(int argc, char **argv);
+int command_diff(int argc, char **argv);
 int command_list(int argc, char **argv);
+int command_replay(int argc, char **argv);
+int command_regress(int argc, char **argv);
 int command_show(int argc, char **argv);
 
 /* How argp parsers of subcommands are given their place to put results. */
@@ -31,7 +35,7 @@ struct command_parse {
 	struct build_settings *build;   /* of those that have build_options, but not search_options */
 	struct error *error;            /* parsers fill it in and return EINVAL */
 	int asked; /* the key of --help, --usage or --version if that was given; for command_common */
-	int next;  /* after an error: the argument behind it; for command_common */
+	int next;  /* after an error: the argument behind the wrong one; for command_common */
 };
 
 /* --help, --usage and --version; command_children: to be the children of a subcommand's argp. */
@@ -45,8 +49,16 @@ extern const struct argp_child command_children[];
  */
 int command_parse(const struct argp *argp, int argc, char **argv, unsigned flags, struct command_parse *p);
 
+/* The same, but prints nothing: if it returns -1, p->error has the message, and p->next is the index behind
+ * the argument. */
+int command_parse_quietly(const struct argp *argp, int argc, char **argv, unsigned flags,
+                          struct command_parse *p);
+
 /* The exit status for what command_parse() returned, if it is not 0. */
 int command_parse_status(int status);
+
+/* Of the exit statuses of two parts the one to report: 4, 2, 1, 3, 0. */
+enum exit_status command_worse(enum exit_status a, enum exit_status b);
 
 /* To be called from the ARGP_KEY_INIT of a subcommand's parser: hands its input on to its children. */
 void command_parse_init(struct argp_state *state);

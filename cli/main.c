@@ -14,10 +14,9 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-        {"check", command_check},
-        {"list", command_list},
-        {"show", command_show},
-        {"help", command_help},
+        {"check", command_check}, {"cost", command_cost},       {"diff", command_diff},
+        {"list", command_list},   {"regress", command_regress}, {"replay", command_replay},
+        {"show", command_show},   {"help", command_help},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -28,6 +27,10 @@ static const char doc[] =
         "small system.\n\n"
         "Commands:\n"
         "  check [VARIANT...]   prove variants, or refute them\n"
+        "  cost [VARIANT...]    what variants cost: register accesses, switches, traps\n"
+        "  diff A B             two variants: verdicts, what tells them apart, costs\n"
+        "  regress [FILE...]    variants and traces against what is expected of them\n"
+        "  replay TRACE...      run traces again, on their own variant or another\n"
         "  list                 the variants that ship with lazyswitch\n"
         "  show VARIANT         annotated disassembly of a variant\n"
         "  help [COMMAND]       this text, or that of a command\n\n"

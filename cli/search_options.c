@@ -163,3 +163,33 @@ struct search_settings search_settings_default(void)
 	        .max_memory = physical_memory() / 4 * 3,
 	};
 }
+
+static error_t parse_no_more(int key, char *arg, struct argp_state *state)
+{
+	struct command_parse *p = state->input;
+
+	if (key == ARGP_KEY_INIT) {
+		command_parse_init(state);
+		return 0;
+	}
+	if (key != ARGP_KEY_ARG)
+		return ARGP_ERR_UNKNOWN;
+	p->next = state->next;
+	error_set(p->error, "'%s' is not an option of `lazyswitch check'", arg);
+	return EINVAL;
+}
+
+int search_options_parse(int argc, char **argv, struct search_settings *s, int *wrong, struct error *e)
+{
+	static const struct argp words = {.parser = parse_no_more, .children = search_options};
+	struct command_parse p = {.name = "lazyswitch check", .settings = s, .search = s, .error = e};
+	int status;
+
+	*s = search_settings_default();
+	s->properties = 0;
+	status = command_parse_quietly(&words, argc, argv, ARGP_IN_ORDER, &p);
+	if (status > 0)
+		status = error_set(e, "this option has no place here");
+	*wrong = p.next > 1 && p.next <= argc ? p.next - 1 : argc - 1;
+	return status;
+}

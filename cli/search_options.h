@@ -25,4 +25,12 @@ struct search_settings search_settings_default(void);
  * command_common. */
 extern const struct argp_child search_options[];
 
+/*
+ * The same options where they are not those of a command line: argv[1] to argv[argc - 1] become settings;
+ * argv[argc] is NULL. settings->properties is 0 if they do not say. Returns 0, or -1 with `e` filled in, and
+ * in *wrong the index of the argument that is wrong.
+ */
+int search_options_parse(int argc, char **argv, struct search_settings *settings, int *wrong,
+                         struct error *e);
+
 #endif

@@ -26,7 +26,7 @@ static bool is_source(const char *name)
 	return ends_in(name, ".S") || ends_in(name, ".s") || ends_in(name, ".c");
 }
 
-static bool is_path(const char *name)
+bool variant_is_path(const char *name)
 {
 	return strpbrk(name, "/,") || is_source(name) || ends_in(name, ".o") || ends_in(name, ".elf");
 }
@@ -42,7 +42,7 @@ static void set_stem(struct variant *v)
 		else if (*at == '.' && at > from)
 			dot = at;
 	}
-	if (!dot || !is_path(v->name))
+	if (!dot || !variant_is_path(v->name))
 		dot = v->name + n;
 	(void)snprintf(v->stem, sizeof(v->stem), "%.*s", (int)(dot - from), from);
 }
@@ -214,7 +214,7 @@ int variant_open(struct variant *v, const char *name, const struct variant_optio
 {
 	*v = (struct variant){.name = name};
 	set_stem(v);
-	if ((is_path(name) ? open_files(v, *o, e) : open_shipped(v, o, e)) == 0)
+	if ((variant_is_path(name) ? open_files(v, *o, e) : open_shipped(v, o, e)) == 0)
 		return 0;
 	variant_close(v);
 	return -1;

@@ -50,4 +50,7 @@ void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(c
 /* The weak symbols of the kernel that the image overrides; `baseline` is an image that overrides none. */
 bool variant_overrides(const struct image *image, const struct image *baseline, size_t symbol);
 
+/* Does the name mean a file? */
+bool variant_is_path(const char *name);
+
 #endif

@@ -21,6 +21,8 @@ foreach(row IN LISTS rows)
   endif()
 endforeach()
 
+find_package(Threads REQUIRED)
+
 find_program(LAZYSWITCH_CROSS_GCC ${LAZYSWITCH_CROSS}gcc)
 if(NOT LAZYSWITCH_CROSS_GCC)
   if(LAZYSWITCH_CROSS STREQUAL "arm-linux-gnueabihf-")

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/replay.h"
+#include "standstill.h"
 #include "story_private.h"
 
 struct detail *story_detail(struct story *s, uint32_t pc, const char *format, ...)
@@ -41,47 +42,6 @@ static void look(struct story *s, struct machine *m)
 		story_occupant(m, cpu, s->occupant[cpu]);
 	}
 	story_remember(s, m);
-}
-
-/*
- * Does this step, made once more if it changed anything, change nothing? The first time round a loop may
- * leave something in a register that every later time leaves there, too.
- */
-static bool leads_nowhere(struct machine *m, const struct model_label *label, uint32_t *before)
-{
-	size_t size = m->world->words * sizeof(*before);
-	struct error e;
-
-	for (unsigned i = 0; i < 2; i++) {
-		memcpy(before, m->words, size);
-		if (machine_step(m, label, &e) || m->ended || m->n_violations > 0)
-			return false;
-		if (m->disabled || memcmp(before, m->words, size) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Is there nothing that any CPU could do, or nothing that would change anything? Only for the end of a run.
- */
-static bool standstill(struct machine *m)
-{
-	size_t words = m->world->words;
-	uint32_t *end = calloc(2 * words, sizeof(*end));
-	struct model_label label = {0};
-	bool stands = end != NULL;
-
-	if (end)
-		memcpy(end, m->words, words * sizeof(*end));
-	while (stands) {
-		stands = leads_nowhere(m, &label, end + words);
-		memcpy(m->words, end, words * sizeof(*end));
-		if (!stands || !machine_next_label(m, &label))
-			break;
-	}
-	m->n_violations = 0; /* what happened here is not part of the trace */
-	free(end);
-	return stands;
 }
 
 static void begin_step(struct story *s, size_t number)
@@ -135,8 +95,10 @@ static bool replays(struct story *s, const struct learnt *learnt, const struct m
 	const struct replay_watcher watcher = {.arg = s, .event = story_event, .step = on_step};
 	enum world_property property = s->violation.property;
 
-	if (replay(s->world, learnt, trace, s->n_steps, (int)property, &watcher, &s->violation, e) == 0) {
-		s->violated = true;
+	int expected = property == PROPERTIES ? -1 : (int)property;
+
+	if (replay(s->world, learnt, trace, s->n_steps, expected, &watcher, &s->violation, e) == 0) {
+		s->violated = expected >= 0;
 		return true;
 	}
 	return s->standstill;

@@ -17,7 +17,8 @@ struct story;
 /*
  * Replays a trace and records it. `learnt` comes from the search that found it. Returns NULL with `e` filled
  * in if it does not replay, or does not end in a violation of `property` (of PROPERTY_STUCK: or in a state in
- * which no CPU can do anything). The world must outlive the story; the rest need not.
+ * which no CPU can do anything; of PROPERTIES: it may end in any way). The world must outlive the story; the
+ * rest need not.
  */
 struct story *story_record(const struct world *world, const struct learnt *learnt,
                            const struct model_label *trace, size_t length, enum world_property property,
@@ -28,7 +29,8 @@ void story_free(struct story *story);
 size_t story_steps(const struct story *story);
 const char *story_step(const struct story *story, size_t i);
 
-/* What was seen; NULL if nothing was, because the system came to a standstill. Borrowed. */
+/* What was seen; NULL if nothing was, because the system came to a standstill, or there is no violation.
+ * Borrowed. */
 const struct violation *story_violation(const struct story *story);
 
 /* Prints it for a person, at most 110 columns wide. */

@@ -116,7 +116,8 @@ void story_print(const struct story *s, FILE *out)
 	print_heading(&p);
 	for (size_t i = 0; i < s->n_steps; i++)
 		print_step(&p, &s->steps[i], i + 1);
-	print_violation(&p);
+	if (s->violation.property != PROPERTIES)
+		print_violation(&p);
 	(void)fprintf(out, "\n%s\n%s",
 	              s->violated ? "At that moment:" : "The machine at the end:", s->ending);
 }

@@ -29,7 +29,7 @@ struct story_step {
 	unsigned cpu;
 	uint32_t pc;       /* where the CPU stands after it; 0: in no place worth naming */
 	const char *place; /* what to say instead, or NULL */
-	char choices[160]; /* as in trace files */
+	char choices[512]; /* as in trace files */
 	char headline[96];
 	char occupant[NR_CPUS][8]; /* who was on each CPU before it */
 	struct detail *details;

@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "names.h"
+#include "reader.h"
+
 static void write_names(FILE *f, const char *what, const char *const *names, unsigned n, uint32_t bits)
 {
 	const char *separator = " ";
@@ -22,30 +25,69 @@ static void write_names(FILE *f, const char *what, const char *const *names, uns
 	(void)fputs(bits == 0 ? " none\n" : "\n", f);
 }
 
+static void write_quoted(FILE *f, const char *text)
+{
+	(void)fputc('"', f);
+	for (; *text != '\0'; text++) {
+		if (*text == '"' || *text == '\\')
+			(void)fprintf(f, "\\%c", *text);
+		else if (*text < ' ' || *text > '~')
+			(void)fprintf(f, "\\x%02x", (unsigned)(unsigned char)*text);
+		else
+			(void)fputc(*text, f);
+	}
+	(void)fputc('"', f);
+}
+
+static void write_system(FILE *f, const struct trace_header *h)
+{
+	const struct world_config *c = &h->world->config;
+
+	(void)fprintf(f, "cpus %u\nvms %u\nvcpus %u\nthreads %u\n", c->cpus, c->vms, c->vcpus, c->threads);
+	write_names(f, "env", world_env_names, ENV_NAMES, c->env);
+	(void)fprintf(f, "smp %s\ngranularity %s\nendian %s\n", c->uniprocessor ? "off" : "on",
+	              c->granularity == GRANULARITY_INSN ? "insn" : "step",
+	              h->world->image->big_endian ? "big" : "little");
+}
+
+static void write_seen(FILE *f, const struct image *image, const struct violation *v)
+{
+	char where[128];
+
+	(void)fprintf(f, "seen cpu%u %s ", v->cpu, where_text(image, v->pc, where, sizeof(where)));
+	write_quoted(f, v->text);
+	(void)fputc('\n', f);
+}
+
 /* Without this the same choices would not mean the same steps. */
 static void write_learnt(FILE *f, const struct trace_header *h)
 {
 	const struct image *image = h->world->image;
 	char where[128];
 
-	(void)fprintf(f, "shared 0x%" PRIx32 "\n", h->learnt->shared);
+	write_names(f, "shared", trace_class_names, SLOT_CLASSES, h->learnt->shared);
 	for (uint32_t i = 0; i < LEARNT_INSNS; i++) {
 		if ((h->learnt->closing[i / 32] >> i % 32 & 1) != 0)
-			(void)fprintf(f, "closing %" PRIu32 " # %s\n", i,
-			              image_where(image, image->code_start + 4 * i, where, sizeof(where)));
+			(void)fprintf(f, "closing %s\n",
+			              where_text(image, image->code_start + 4 * i, where, sizeof(where)));
 	}
 }
 
-static void write_all(FILE *f, const struct trace_header *h, const struct story *story)
+void trace_print(FILE *f, const struct trace_header *h, const struct story *story)
 {
-	const struct world_config *c = &h->world->config;
+	const struct violation *seen = story_violation(story);
 
-	(void)fprintf(f, "lazyswitch-trace 1\nvariant %s\nimage xxh3 %016" PRIx64 "\n", h->variant, h->hash);
-	(void)fprintf(f, "cpus %u\nvms %u\nvcpus %u\nthreads %u\n", c->cpus, c->vms, c->vcpus, c->threads);
-	write_names(f, "env", world_env_names, ENV_NAMES, c->env);
-	(void)fprintf(f, "endian %s\nproperty %s\n", h->world->image->big_endian ? "big" : "little",
-	              world_property_names[h->property]);
+	(void)fprintf(f, "lazyswitch-trace %d\n%svariant ", TRACE_VERSION, h->comment ? h->comment : "");
+	if (is_plain_word(h->variant))
+		(void)fputs(h->variant, f);
+	else
+		write_quoted(f, h->variant);
+	(void)fprintf(f, "\nimage xxh3 %016" PRIx64 "\n", h->hash);
+	write_system(f, h);
+	(void)fprintf(f, "property %s\n", world_property_names[h->property]);
 	write_names(f, "searched", world_property_names, PROPERTIES, h->searched);
+	if (seen)
+		write_seen(f, h->world->image, seen);
 	write_learnt(f, h);
 	(void)fputc('\n', f);
 	for (size_t i = 0; i < story_steps(story); i++)
@@ -90,7 +132,7 @@ int trace_write(const char *directory, const char *path, const struct trace_head
 		(void)unlink(temporary);
 		return status;
 	}
-	write_all(f, h, story);
+	trace_print(f, h, story);
 	if (finish(f) != 0 || rename(temporary, path) != 0) {
 		status = error_set(e, "%s: cannot write the trace: %s", path, strerror(errno));
 		(void)unlink(temporary);

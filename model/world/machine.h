@@ -151,6 +151,7 @@ struct machine {
 	enum world_action action;
 	uint32_t start;    /* where the CPU stood when it began */
 	unsigned executed; /* instructions */
+	uint64_t retired;  /* the same, but since the machine was made, and those that trapped, too */
 	uint32_t pc;       /* of the instruction at work */
 	uint64_t owned;    /* tasks that nobody else can touch during this step */
 	uint32_t owned_vcpus;

@@ -208,6 +208,7 @@ static void run(struct machine *m, struct error *e)
 				return;
 		}
 		status = cpu_step(m->cpu, image, &env, e);
+		m->retired++;
 		if (poison_used(m, m->cpu->core.pc) || (m->learnt && m->learnt->refined))
 			return;
 		if (m->failed)

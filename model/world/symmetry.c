@@ -222,7 +222,7 @@ static uint32_t rename_contents(struct symmetry *s, enum slot_class class, uint3
 	uint32_t count, renamed;
 	const uint32_t *words = dictionary_words(d, number, &count);
 
-	if (count > 0)
+	if (count > 0) /* there may be no words then */
 		memcpy(s->in, words, count * sizeof(*words));
 	memset(s->in + count, 0, (s->naming.words[class] - count) * sizeof(*words));
 	count = renaming_contents(&s->elements[element], &s->naming, class, s->in, count, s->out);

@@ -271,8 +271,8 @@ static void test_trace_out(void **state)
 	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
 	assert_int_equal(fclose(f), 0);
 	assert_memory_equal(text, "lazyswitch-trace 1\nvariant no-put\nimage xxh3 ", 45);
-	assert_non_null(strstr(
-	        text, "\ncpus 1\nvms 1\nvcpus 1\nthreads 0\nenv none\nendian little\nproperty fp-lost\n"));
+	assert_non_null(strstr(text, "\ncpus 1\nvms 1\nvcpus 1\nthreads 0\nenv none\nsmp on\ngranularity "
+	                             "step\nendian little\nproperty fp-lost\n"));
 	assert_non_null(strstr(text, "\n\ncpu0 idle0 wake @ user_choose\n"));
 	assert_non_null(strstr(text, " signal=1 "));
 	/* What holds leaves no trace; nothing temporary is left behind. */

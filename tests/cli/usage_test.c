@@ -128,7 +128,7 @@ static void test_names(void **state)
 	expect_refusal("check v3 --env spoon", "--env knows neon, fork, exec");
 	expect_refusal("check v3 --endian middle", "little and big");
 	expect_refusal("show v3 --smp maybe", "on and off");
-	expect_refusal("check v3 --format xml", "text and json");
+	expect_refusal("check v3 --format xml", "text, json, junit and ktap");
 }
 
 static void test_files(void **state)

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* lazyswitch check as JUnit's XML and as KTAP: a variant is a test. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "check_report.h"
+#include "report.h"
+
+static enum report_outcome outcome(enum check_verdict verdict)
+{
+	switch (verdict) {
+	case CHECK_PASS:
+		return REPORT_OK;
+	case CHECK_FAIL:
+		return REPORT_FAILED;
+	case CHECK_INCOMPLETE:
+		return REPORT_UNFINISHED;
+	default:
+		return REPORT_ERROR;
+	}
+}
+
+/* One line; NULL when out of memory. */
+static char *message(const struct check_run *run)
+{
+	const struct check_result *r = &run->result;
+	size_t bytes = sizeof(run->error.text) + 64;
+	char *text = malloc(bytes);
+
+	if (!text)
+		return NULL;
+	if (r->verdict == CHECK_FAIL)
+		(void)snprintf(text, bytes, "violates %s, after %zu steps", world_property_names[r->property],
+		               r->trace_length);
+	else
+		(void)snprintf(text, bytes, "%s",
+		               r->verdict == CHECK_INCOMPLETE ? r->reason : run->error.text);
+	return text;
+}
+
+/* The counterexample, as in the text output. */
+static char *story(const struct check_run *run)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *f = open_memstream(&text, &bytes);
+
+	if (!f)
+		return NULL;
+	if (run->story)
+		story_print(run->story, f);
+	if (fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+int check_report(const struct check_settings *s, const struct check_run *runs, size_t n)
+{
+	struct report_case *cases = calloc(n + 1, sizeof(*cases));
+	char **texts = calloc(2 * n + 1, sizeof(*texts));
+	int status = cases && texts ? 0 : -1;
+
+	for (size_t i = 0; i < n && status == 0; i++) {
+		texts[2 * i] = message(&runs[i]);
+		texts[2 * i + 1] = story(&runs[i]);
+		if (!texts[2 * i] || !texts[2 * i + 1])
+			status = -1;
+		cases[i] = (struct report_case){
+		        .suite = "",
+		        .name = runs[i].variant.name,
+		        .outcome = outcome(runs[i].result.verdict),
+		        .message = texts[2 * i],
+		        .details = texts[2 * i + 1],
+		        .seconds = runs[i].result.seconds,
+		};
+	}
+	if (status == 0)
+		status = s->format == FORMAT_JUNIT ? report_junit("lazyswitch check", cases, n)
+		                                   : report_ktap("lazyswitch check", cases, n);
+	for (size_t i = 0; texts && i < 2 * n; i++)
+		free(texts[i]);
+	free(texts);
+	free(cases);
+	return status;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* lazyswitch replay: runs traces again. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
+#include "parse.h"
+#include "replay_run.h"
+
+enum option_key { KEY_ON = 0x300, KEY_UNTIL, KEY_FORMAT, KEY_TRACE_OUT };
+
+static const struct argp_option options[] = {
+        {"on", KEY_ON, "VARIANT", 0, "Replay on this variant, not on each trace's own", 0},
+        {"until", KEY_UNTIL, "N", 0, "Make the first N steps only", 0},
+        {"format", KEY_FORMAT, "FORMAT", 0, "text or json (text)", 0},
+        {"trace-out", KEY_TRACE_OUT, "DIR", 0,
+         "Write each trace that ends in a violation again, under its own name, to DIR: for the image as it "
+         "is "
+         "now. Comment lines before the first step stay",
+         0},
+        {0},
+};
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	static const char *const formats[] = {"text", "json", NULL};
+	struct command_parse *p = state->input;
+	struct replay_settings *s = p->settings;
+	uint64_t number;
+	unsigned word;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		command_parse_init(state);
+		return 0;
+	case ARGP_KEY_ARG:
+		s->files[s->n_files++] = arg;
+		return 0;
+	case KEY_ON:
+		s->on = arg;
+		return 0;
+	case KEY_UNTIL:
+		if (parse_number("--until", arg, 1, TRACE_STEPS_MAX, &number, p->error))
+			return EINVAL;
+		s->until = (size_t)number;
+		return 0;
+	case KEY_FORMAT:
+		if (parse_word("--format", arg, formats, &word, p->error))
+			return EINVAL;
+		s->format = (enum replay_format)word;
+		return 0;
+	case KEY_TRACE_OUT:
+		s->trace_out = arg;
+		if (arg[0] != '\0')
+			return 0;
+		error_set(p->error, "--trace-out takes a directory, not an empty name");
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "TRACE...",
+        .doc = "Runs traces again, as `lazyswitch check --trace-out' writes them or as people do (see "
+               "docs/trace-format.md), and tells what happens: the violation is reproduced, or there is "
+               "another "
+               "one, or there is none, or a step is not possible. A TRACE of - is standard input.\v"
+               "Exit status: 0 no trace ends in a violation, 1 one does, 2 bad input, or a step is not "
+               "possible.",
+        .children = command_children,
+};
+
+static enum exit_status replay_all(const struct replay_settings *s, struct replay_run *runs)
+{
+	enum exit_status status = STATUS_HOLDS;
+
+	for (size_t i = 0; i < s->n_files; i++) {
+		replay_run(&runs[i], s->files[i], s);
+		status = command_worse(status, runs[i].status);
+		if (s->format == REPLAY_JSON) {
+			if (runs[i].error.text[0] != '\0')
+				complain("%s", runs[i].error.text);
+			continue;
+		}
+		if (i > 0)
+			(void)putchar('\n');
+		replay_text(&runs[i]);
+		replay_run_close(&runs[i]);
+		runs[i] = (struct replay_run){0};
+	}
+	if (s->format == REPLAY_JSON && replay_json(runs, s->n_files)) {
+		complain("out of memory for the JSON document");
+		status = STATUS_INTERNAL;
+	}
+	for (size_t i = 0; s->format == REPLAY_JSON && i < s->n_files; i++)
+		replay_run_close(&runs[i]);
+	return status;
+}
+
+int command_replay(int argc, char **argv)
+{
+	struct error e = {0};
+	struct replay_settings settings = {.files = calloc((size_t)argc + 1, sizeof(*settings.files))};
+	struct command_parse p = {.name = "lazyswitch replay", .settings = &settings, .error = &e};
+	struct replay_run *runs = NULL;
+	int status = STATUS_USAGE, parsed;
+
+	if (!settings.files) {
+		complain("out of memory");
+		return STATUS_USAGE;
+	}
+	parsed = command_parse(&argp, argc, argv, 0, &p);
+	if (parsed != 0) {
+		status = command_parse_status(parsed);
+	} else if (settings.n_files == 0) {
+		complain("replay takes the traces to be replayed: lazyswitch replay TRACE... (- is standard "
+		         "input)");
+	} else {
+		runs = calloc(settings.n_files, sizeof(*runs));
+		if (runs)
+			status = (int)replay_all(&settings, runs);
+		else
+			complain("out of memory");
+	}
+	free(runs);
+	free(settings.files);
+	return status;
+}

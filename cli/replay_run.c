@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "replay_run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "traces/writer.h"
+
+static int read_trace(struct replay_run *run, struct error *e)
+{
+	if (strcmp(run->file, "-") == 0)
+		return trace_read_stream(stdin, "<stdin>", &run->trace, e);
+	return trace_read(run->file, &run->trace, e);
+}
+
+static int open_variant(struct replay_run *run, const char *on, struct error *e)
+{
+	const struct trace *t = &run->trace;
+	const struct variant_options options = {
+	        .endian = t->big_endian ? ENDIAN_BIG : ENDIAN_LITTLE,
+	        .uniprocessor = t->config.uniprocessor,
+	};
+	struct error why = {0};
+
+	if (variant_open(&run->variant, on ? on : t->variant, &options, &why))
+		return error_set(e, "%.200s: %.800s", t->name, why.text);
+	run->same_image = t->hashed && t->hash == run->variant.hash;
+	run->world = world_new(&t->config, run->variant.image, &why);
+	return run->world ? 0 : error_set(e, "%.200s: %.800s", t->name, why.text);
+}
+
+static enum exit_status outcome_status(enum trace_outcome outcome)
+{
+	switch (outcome) {
+	case TRACE_NO_VIOLATION:
+		return STATUS_HOLDS;
+	case TRACE_DIVERGED:
+		return STATUS_USAGE;
+	default:
+		return STATUS_VIOLATED;
+	}
+}
+
+static void fail(struct replay_run *run, enum exit_status status, const struct error *e)
+{
+	run->status = status;
+	run->error = *e;
+}
+
+/* Under the name of the file that was read, so that it can take its place. */
+static void write_again(struct replay_run *run, const char *directory)
+{
+	const struct trace_header header = {
+	        .variant = run->variant.name,
+	        .hash = run->variant.hash,
+	        .world = run->world,
+	        .property = (enum world_property)run->followed.property,
+	        .searched = run->trace.searched,
+	        .learnt = run->followed.learnt,
+	        .comment = run->trace.comment,
+	};
+	const char *slash = strrchr(run->file, '/'), *name = slash ? slash + 1 : run->file;
+	struct error e;
+
+	if (strcmp(run->file, "-") == 0)
+		(void)snprintf(run->trace_file, sizeof(run->trace_file), "%s/%s-%s.trace", directory,
+		               run->variant.stem, world_property_names[header.property]);
+	else
+		(void)snprintf(run->trace_file, sizeof(run->trace_file), "%s/%s", directory, name);
+	if (strlen(run->trace_file) + 1 < sizeof(run->trace_file) &&
+	    trace_write(directory, run->trace_file, &header, run->story, &e) == 0)
+		return;
+	if (strlen(run->trace_file) + 1 >= sizeof(run->trace_file))
+		error_set(&e, "--trace-out: the name of the directory is too long");
+	run->trace_file[0] = '\0';
+	fail(run, STATUS_USAGE, &e);
+}
+
+static int follow(struct replay_run *run, const struct replay_settings *s, struct error *e)
+{
+	const struct follow_options options = {.until = s->until, .own_image = run->same_image};
+	struct followed *f = &run->followed;
+	struct error why;
+
+	if (trace_follow(&run->trace, run->world, &options, NULL, f, &why))
+		return error_set(e, "%.200s: %.800s", run->trace.name, why.text);
+	run->story = story_record(run->world, f->learnt, f->labels, f->steps,
+	                          f->property < 0 ? PROPERTIES : (enum world_property)f->property, &why);
+	if (!run->story) {
+		run->status = STATUS_INTERNAL;
+		return error_set(e, "%.200s: internal fault: the run does not repeat: %.800s",
+		                 run->trace.name, why.text);
+	}
+	return 0;
+}
+
+void replay_run(struct replay_run *run, const char *file, const struct replay_settings *s)
+{
+	struct error e = {0};
+
+	*run = (struct replay_run){.file = file, .status = STATUS_USAGE};
+	if (read_trace(run, &e) || open_variant(run, s->on, &e) || follow(run, s, &e)) {
+		fail(run, run->status, &e);
+		return;
+	}
+	run->status = outcome_status(run->followed.outcome);
+	if (run->followed.outcome == TRACE_DIVERGED)
+		run->error = run->followed.why;
+	else if (s->trace_out && run->followed.property >= 0)
+		write_again(run, s->trace_out);
+}
+
+void replay_run_close(struct replay_run *run)
+{
+	story_free(run->story);
+	followed_free(&run->followed);
+	world_free(run->world);
+	variant_close(&run->variant);
+	trace_free(&run->trace);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/* lazyswitch replay: what it says, and its exit statuses. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "run_command.h"
+
+#define START "lazyswitch-trace 1\nvariant load-only\ncpus 1\nvms 1\nthreads 0\n"
+#define LOST  START "property fp-lost\ncpu0 wake\ncpu0 kvm-run\ncpu0 go signal=1\ncpu0 fp\n"
+
+static char *directory;
+
+static int setup(void **state)
+{
+	(void)state;
+	directory = make_directory();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	remove_directory(directory);
+	return 0;
+}
+
+static void write_file(const char *name, const char *text)
+{
+	char path[256];
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), "%s/%s", directory, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Each % is the directory of the files; `words` must be in what it says, in this order. */
+static void expect(const char *arguments, int status, const char *const *words)
+{
+	char command[2048] = "replay ", *text;
+	size_t at = strlen(command), size;
+	struct outcome o;
+	const char *rest;
+
+	for (; *arguments; arguments++) {
+		if (*arguments == '%')
+			at += (size_t)snprintf(command + at, sizeof(command) - at, "%s/", directory);
+		else
+			command[at++] = *arguments;
+		assert_true(at < sizeof(command) - 1);
+		command[at] = '\0';
+	}
+	o = run_command(command);
+	size = strlen(o.out) + strlen(o.err) + 1;
+	text = malloc(size);
+	assert_non_null(text);
+	(void)snprintf(text, size, "%s%s", o.out, o.err);
+	if (o.status != status)
+		fail_msg("%s: exit status %d: %s", command, o.status, text);
+	for (rest = text; *words; words++) {
+		const char *found = strstr(rest, *words);
+
+		if (!found) {
+			fail_msg("%s: no '%s' in its place in '%s'", command, *words, text);
+			break;
+		}
+		rest = found + strlen(*words);
+	}
+	free(text);
+	outcome_free(&o);
+}
+
+#define EXPECT(arguments, status, ...)                                                                       \
+	do {                                                                                                 \
+		static const char *const words[] = {__VA_ARGS__, NULL};                                      \
+		expect(arguments, status, words);                                                            \
+	} while (0)
+
+static void test_outcomes(void **state)
+{
+	(void)state;
+	write_file("lost.trace", LOST);
+	EXPECT("%lost.trace", 1, "lost.trace: 4 steps, on load-only\n", "[idle0] wakes up: vmm0 is next",
+	       "violated: fp-lost - ", "At that moment:", "\nreproduced: step 4 of 4 violates fp-lost\n");
+	EXPECT("--until 3 %lost.trace", 0, "The machine at the end:", "\nno violation in 3 of 4 steps\n");
+	EXPECT("--on baseline %lost.trace", 0, ", on baseline\n", "no violation in 4 of 4 steps\n");
+	write_file("other.trace", START "property crash\nsearched crash,fpexc-host\n"
+	                                "cpu0 wake\ncpu0 kvm-run\ncpu0 preempt\ncpu0 wake\n");
+	EXPECT("%other.trace", 1, "another violation: step 3 of 4 violates fpexc-host, not crash\n");
+	write_file("diverged.trace", START "cpu0 wake\ncpu0 vmm0 preempt\ncpu0 vmm0 fp\n");
+	EXPECT("%diverged.trace", 2,
+	       "The machine at the end:", "diverged behind 2 of 3 steps: line 8 is not possible\n",
+	       "lazyswitch: ", "/diverged.trace:8:6: cpu0 runs idle0 here, not vmm0\n");
+	/* The worst counts, and the others are replayed all the same. */
+	EXPECT("%diverged.trace %lost.trace", 2, "diverged behind", "\nreproduced: ");
+	EXPECT("--on baseline %lost.trace %lost.trace", 0, "no violation", "no violation");
+}
+
+static void test_stdin(void **state)
+{
+	(void)state;
+	write_file("lost.trace", LOST);
+	EXPECT("- < %lost.trace", 1, "<stdin>: 4 steps", "reproduced");
+	EXPECT("- < /dev/null", 2, "lazyswitch: <stdin>:1:1: this file is empty");
+}
+
+static void test_bad_input(void **state)
+{
+	(void)state;
+	write_file("bad.trace", START "cpu0 wake pick=everybody\n");
+	write_file("unknown.trace", "lazyswitch-trace 1\nvariant nobody\n");
+	write_file("large.trace", "lazyswitch-trace 1\nvariant v3\nvms 8\nvcpus 8\n");
+	write_file("gone.trace", "lazyswitch-trace 1\nvariant /nowhere/x.elf\n");
+	EXPECT("%bad.trace", 2, "lazyswitch: ", "/bad.trace:6:16: 'everybody' is no value of pick: ");
+	EXPECT("%unknown.trace", 2, "/unknown.trace: unknown variant 'nobody'");
+	EXPECT("%large.trace", 2, "/large.trace: 8 VMs with 8 vCPUs each");
+	EXPECT("%gone.trace", 2, "/gone.trace: /nowhere/x.elf: No such file or directory");
+	EXPECT("%none.trace", 2, "/none.trace: No such file or directory");
+	EXPECT("--on nobody %bad.trace", 2, "bad.trace:6:16: ");
+	EXPECT("", 2, "replay takes the traces to be replayed");
+	EXPECT("--until 0 x", 2, "--until");
+	EXPECT("--until many x", 2, "--until");
+	EXPECT("--format xml x", 2, "--format");
+	EXPECT("--trace-out '' x", 2, "--trace-out takes a directory");
+	EXPECT("--onn v3 x", 2, "did you mean '--on'?");
+	EXPECT("--help", 0, "replay [OPTION...] TRACE...", "--on=VARIANT", "Exit status:");
+}
+
+static void test_json(void **state)
+{
+	char command[512];
+	struct outcome o;
+	json_t *document, *results, *result;
+
+	(void)state;
+	write_file("lost.trace", LOST);
+	write_file("bad.trace", START "cpu0 wake pick=everybody\n");
+	write_file("diverged.trace", START "cpu0 wake\n\ncpu0 idle0 fp\n");
+	(void)snprintf(command, sizeof(command),
+	               "replay --format json %s/lost.trace %s/bad.trace %s/diverged.trace", directory,
+	               directory, directory);
+	o = run_command(command);
+	assert_int_equal(o.status, 2);
+	document = json_loads(o.out, 0, NULL);
+	assert_non_null(document);
+	assert_int_equal(json_integer_value(json_object_get(document, "version")), 1);
+	results = json_object_get(document, "results");
+	assert_int_equal(json_array_size(results), 3);
+	result = json_array_get(results, 0);
+	assert_string_equal(json_string_value(json_object_get(result, "outcome")), "reproduced");
+	assert_string_equal(json_string_value(json_object_get(result, "property")), "fp-lost");
+	assert_string_equal(json_string_value(json_object_get(result, "variant")), "load-only");
+	assert_int_equal(json_array_size(json_object_get(result, "steps")), 4);
+	assert_string_equal(
+	        json_string_value(json_object_get(json_object_get(result, "violation"), "symbol")),
+	        "user_fp");
+	assert_true(json_is_null(json_object_get(result, "same_image")));
+	assert_true(json_is_null(json_object_get(result, "message")));
+	result = json_array_get(results, 1);
+	assert_string_equal(json_string_value(json_object_get(result, "outcome")), "error");
+	assert_true(json_is_null(json_object_get(result, "steps")));
+	assert_non_null(strstr(json_string_value(json_object_get(result, "message")), "bad.trace:6:16: "));
+	result = json_array_get(results, 2);
+	assert_string_equal(json_string_value(json_object_get(result, "outcome")), "diverged");
+	assert_int_equal(json_integer_value(json_object_get(result, "line")), 8);
+	assert_int_equal(json_integer_value(json_object_get(result, "column")), 6);
+	assert_int_equal(json_array_size(json_object_get(result, "steps")), 1);
+	json_decref(document);
+	outcome_free(&o);
+}
+
+/* A file of the own hand becomes a complete one, which becomes itself. */
+static void test_trace_out(void **state)
+{
+	char command[512];
+
+	(void)state;
+	write_file("lost.trace", "# a story\n" LOST "\n");
+	EXPECT("--trace-out %a %lost.trace", 1, "reproduced", "trace: ", "/a/lost.trace\n");
+	EXPECT("--trace-out %b %a/lost.trace", 1, ", the image of the trace\n", "reproduced");
+	EXPECT("--trace-out %c - < %lost.trace", 1, "/c/load-only-fp-lost.trace\n");
+	(void)snprintf(
+	        command, sizeof(command),
+	        "cd %s && cmp a/lost.trace b/lost.trace && cmp a/lost.trace c/load-only-fp-lost.trace && "
+	        "grep -q '^# a story$' a/lost.trace && grep -q '^seen cpu0 user_fp \"' a/lost.trace",
+	        directory);
+	assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+	/* Nothing was seen: nothing is written. */
+	EXPECT("--until 3 --trace-out %d %lost.trace", 0, "no violation");
+	(void)snprintf(command, sizeof(command), "test ! -e %s/d", directory);
+	assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+	EXPECT("--trace-out /dev/null/x %lost.trace", 2, "reproduced", "lazyswitch: /dev/null/x: ");
+	/* On another image. */
+	EXPECT("--on put-only %a/lost.trace", 0, "not the image that the trace is of", "no violation");
+}
+
+/* A trace that says it was seen otherwise. */
+static void test_seen(void **state)
+{
+	(void)state;
+	write_file("lost.trace", START "seen cpu0 user_fp \"something else\"\n"
+	                               "cpu0 wake\ncpu0 kvm-run\ncpu0 preempt\n");
+	EXPECT("%lost.trace", 1, "reproduced: step 3 of 3 violates fpexc-host\n",
+	       "the trace says otherwise: cpu0, at user_fp: something else\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_outcomes),  cmocka_unit_test(test_stdin),
+	        cmocka_unit_test(test_bad_input), cmocka_unit_test(test_json),
+	        cmocka_unit_test(test_trace_out), cmocka_unit_test(test_seen),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* The corpus: every trace of it still ends with the violation that it is of, and tells its story. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <glob.h>
+#include <jansson.h>
+
+#include "tests/cli/run_command.h"
+#include "traces/reader.h"
+
+static json_t *replay(const char *path, int expected)
+{
+	char arguments[1024];
+	struct outcome o;
+	json_t *document;
+
+	(void)snprintf(arguments, sizeof(arguments), "replay --format json %s", path);
+	o = run_command(arguments);
+	document = json_loads(o.out, 0, NULL);
+	if (o.status != expected || !document)
+		fail_msg("%s: exit status %d; %s", path, o.status, o.err);
+	outcome_free(&o);
+	return document;
+}
+
+/* Its own process, as everything else that is replayed here. */
+static void expect_reproduced(const char *path, const struct trace *t)
+{
+	json_t *document = replay(path, 1), *result = json_array_get(json_object_get(document, "results"), 0);
+
+	assert_string_equal(json_string_value(json_object_get(result, "outcome")), "reproduced");
+	assert_string_equal(json_string_value(json_object_get(result, "property")),
+	                    world_property_names[t->property]);
+	assert_int_equal(json_array_size(json_object_get(result, "steps")), t->n_steps);
+	if (!json_is_true(json_object_get(result, "same_image")))
+		print_message("%s is of an older image; renew it with lazyswitch replay --trace-out, see "
+		              "traces/corpus/README.md\n",
+		              path);
+	json_decref(document);
+}
+
+/* NAME-PROPERTY.trace, or NAME-PROPERTY-big.trace, or NAME-PROPERTY-neon.trace. */
+static void expect_name(const char *path, const struct trace *t)
+{
+	char name[256];
+
+	(void)snprintf(name, sizeof(name), "%s/%s-%s%s.trace", CORPUS, t->variant,
+	               world_property_names[t->property],
+	               t->big_endian                     ? "-big"
+	               : (t->config.env & ENV_NEON) != 0 ? "-neon"
+	                                                 : "");
+	assert_string_equal(path, name);
+}
+
+/* Two to five sentences, on lines that can be read. */
+static void expect_story(const char *path, const struct trace *t)
+{
+	unsigned sentences = 0;
+
+	for (const char *at = t->comment; *at; at++) {
+		if (*at == '.' && (at[1] == ' ' || at[1] == '\n'))
+			sentences++;
+	}
+	if (sentences < 2 || sentences > 5)
+		fail_msg("%s: its story has %u sentences", path, sentences);
+}
+
+static void test_all(void **state)
+{
+	glob_t found;
+
+	(void)state;
+	assert_int_equal(glob(CORPUS "/*.trace", 0, NULL, &found), 0);
+	assert_true(found.gl_pathc >= 40);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		const char *path = found.gl_pathv[i];
+		struct error e;
+		struct trace t;
+
+		if (trace_read(path, &t, &e))
+			fail_msg("%s", e.text);
+		assert_true(t.property >= 0);
+		expect_name(path, &t);
+		expect_story(path, &t);
+		expect_reproduced(path, &t);
+		trace_free(&t);
+	}
+	globfree(&found);
+}
+
+/* Which variants fail is tested elsewhere; here, that each of those has its place. */
+static void test_failing_variants(void **state)
+{
+	static const char *const failing[] = {
+	        "load-only-fpexc-host",  "load-only-fp-lost",    "put-only-fpexc-host",
+	        "put-only-fp-lost",      "no-put-fp-leak",       "no-put-fpexc-guest",
+	        "no-enable-fpexc-guest", "fpexc-first-crash",    "half-bank-fp-leak",
+	        "trap-stays-crash",      "no-isb-crash",         "v3-fp-lost-big",
+	        "v3-fp-leak-neon",       "v3-byte-fp-leak-neon", "load-put-fp-leak-neon",
+	        "shadow-fp-leak-neon",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(failing) / sizeof(failing[0]); i++) {
+		char path[256];
+		FILE *f;
+
+		(void)snprintf(path, sizeof(path), CORPUS "/%s.trace", failing[i]);
+		f = fopen(path, "r");
+		if (!f)
+			fail_msg("%s is missing", path);
+		else
+			assert_int_equal(fclose(f), 0);
+	}
+}
+
+/* On variants that hold they must not end in the same violation; and on none may the replay itself fail. */
+static void test_on_others(void **state)
+{
+	static const char *const holding[] = {"baseline", "eager", "neon-safe"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(holding) / sizeof(holding[0]); i++) {
+		char arguments[1024];
+		struct outcome o;
+		json_t *document, *result;
+		size_t k;
+
+		(void)snprintf(arguments, sizeof(arguments), "replay --format json --on %s %s/*.trace",
+		               holding[i], CORPUS);
+		o = run_command(arguments);
+		assert_true(o.status == 0 || o.status == 2);
+		document = json_loads(o.out, 0, NULL);
+		assert_non_null(document);
+		json_array_foreach(json_object_get(document, "results"), k, result)
+		{
+			const char *outcome = json_string_value(json_object_get(result, "outcome"));
+			const char *trace = json_string_value(json_object_get(result, "trace"));
+
+			if (strcmp(outcome, "no-violation") != 0 && strcmp(outcome, "diverged") != 0)
+				fail_msg("%s on %s: %s", trace, holding[i], outcome);
+			if (strcmp(outcome, "diverged") == 0)
+				assert_non_null(
+				        strstr(json_string_value(json_object_get(result, "message")), trace));
+		}
+		json_decref(document);
+		outcome_free(&o);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(test_all),
+	        cmocka_unit_test(test_failing_variants),
+	        cmocka_unit_test(test_on_others),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
