@@ -65,7 +65,7 @@ enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool
 	for (uint32_t i = first; i <= last; i++) {
 		unsigned slot = w->slot_of[i];
 
-		if (slot == SLOT_READONLY && !write)
+		if (slot == SLOT_READONLY && (!write || m->booting))
 			continue;
 		if (slot >= w->n_slots) {
 			error_set(e,
