@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A read and a write of each register in cp15_registers.h, under a label each, and operations without effect here. */
+/* A read and a write of each register in cp15_registers.def, under a label each, and operations without effect here. */
 	.syntax unified
 	.arch_extension virt
 	.text
@@ -10,7 +10,7 @@
 #define R64(name, level, opc1, crm)                                                                          \
 	INSN(read_##name, mrrc p15, opc1, r0, r1, c##crm);                                                       \
 	INSN(write_##name, mcrr p15, opc1, r0, r1, c##crm);
-#include "cp15_registers.h"
+#include "cp15_registers.def"
 INSN(read_par_32, mrc p15, 0, r0, c7, c4, 0)
 INSN(read_midr, mrc p15, 0, r0, c0, c0, 0)
 INSN(write_midr, mcr p15, 0, r0, c0, c0, 0)

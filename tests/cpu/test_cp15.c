@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The system control registers of a world switch keep what is written, each for itself, and know their level. */
+/* The system control registers of a world switch keep what is written, each for itself, and know their level.
+ */
 #include "machine.h"
 
 static struct machine m;
@@ -11,7 +12,7 @@ static const struct {
 } registers[] = {
 #define R32(name, level, opc1, crn, crm, opc2) {#name, level, false},
 #define R64(name, level, opc1, crm)            {#name, level, true},
-#include "cp15_registers.h"
+#include "cp15_registers.def"
 };
 enum { REGISTERS = sizeof(registers) / sizeof(registers[0]) };
 
@@ -55,8 +56,7 @@ static void test_each_keeps_its_value(void **state)
 		m.cpu.core.r[0] = m.cpu.core.r[1] = 0;
 		assert_false(is_undefined(MODE_HYP, "read", registers[i].name));
 		if (m.cpu.core.r[0] != value(i, 0) || (registers[i].wide && m.cpu.core.r[1] != value(i, 1)))
-			fail_msg("%s is 0x%08x, 0x%08x", registers[i].name, m.cpu.core.r[0],
-			         m.cpu.core.r[1]);
+			fail_msg("%s is 0x%08x, 0x%08x", registers[i].name, m.cpu.core.r[0], m.cpu.core.r[1]);
 	}
 }
 
@@ -98,7 +98,7 @@ static void test_identification(void **state)
 
 static void test_operations(void **state)
 {
-	static const char *const names[] = {"ats1cpr",  "iciallu",       "icialluis",
+	static const char *const names[] = {"ats1cpr",   "iciallu",       "icialluis",
 	                                    "tlbiallis", "tlbiallnsnhis", "tlbiallh"};
 
 	(void)state;
@@ -140,8 +140,10 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_each_keeps_its_value), cmocka_unit_test(test_levels),
-	        cmocka_unit_test(test_par),                  cmocka_unit_test(test_identification),
+	        cmocka_unit_test(test_each_keeps_its_value),
+	        cmocka_unit_test(test_levels),
+	        cmocka_unit_test(test_par),
+	        cmocka_unit_test(test_identification),
 	        cmocka_unit_test(test_operations),
 	};
 	int failed = cmocka_run_group_tests_name("little endian", tests, setup_little, teardown);
