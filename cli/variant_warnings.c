@@ -17,6 +17,13 @@ bool variant_overrides(const struct image *image, const struct image *baseline, 
 	return base && base->weak;
 }
 
+static bool is_c(const char *file)
+{
+	size_t n = strlen(file);
+
+	return n > 2 && strcmp(file + n - 2, ".c") == 0;
+}
+
 static void warn_symbol(const struct variant *v, const struct kit_symbol *symbol,
                         const struct image *baseline, void (*warn)(const char *text))
 {
@@ -30,7 +37,7 @@ static void warn_symbol(const struct variant *v, const struct kit_symbol *symbol
 		               v->name, symbol->name, symbol->file);
 		warn(text);
 	}
-	if (symbol->effect != KIT_UNUSED)
+	if (symbol->effect != KIT_UNUSED || (v->of_kernel && !is_c(symbol->file)))
 		return;
 	for (size_t i = 0; baseline && i < baseline->n_symbols; i++) {
 		if (baseline->symbols[i].weak)
