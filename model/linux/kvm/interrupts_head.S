@@ -235,8 +235,6 @@ vcpu	.req	r0
 	orr	r6, r2, #FPEXC_EN
 	VFPFMXR	FPEXC, r6			@ else the registers could not be touched
 	VFPFMRX	r3, FPSCR
-	mov	r4, #0				@ Linux leaves what is there: nobody looks
-	mov	r5, #0
 	tst	r2, #FPEXC_EX
 	beq	1f
 	VFPFMRX	r4, FPINST
