@@ -117,8 +117,8 @@ int compile(struct build *b, const char *source, const char *object, bool varian
 {
 	const char *root = b->tree.path;
 	char here[TREE_PATH] = "", map[TREE_NAME], map_here[TREE_NAME], include[TREE_NAME],
-	     linux_dir[TREE_NAME], variants[TREE_NAME], depfile[TREE_NAME], plain[TREE_NAME],
-	     copy[TREE_NAME], quote_dir[TREE_NAME];
+	     linux_dir[TREE_NAME], variants[TREE_NAME], depfile[TREE_NAME], plain[TREE_NAME], copy[TREE_NAME],
+	     quote_dir[TREE_NAME];
 	bool of_kernel = variant && !b->request->shipped && b->request->as != KIT_AS_VARIANT;
 	struct words words = {0};
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Files of a kernel tree, unmodified: what its Makefiles say about them, and what stands for the headers around them. */
+/* Files of a kernel tree, unmodified: what its Makefiles say about them, and what stands for the headers
+ * around them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,8 +26,8 @@ void kernel_tree_asm_flags(struct words *words)
 }
 
 /*
- * Until 3.14 vfphw.S includes "../kernel/entry-header.S": the one beside it in its tree is made for that kernel's stacks,
- * the one beside quote_dir for ours.
+ * Until 3.14 vfphw.S includes "../kernel/entry-header.S": the one beside it in its tree is made for that
+ * kernel's stacks, the one beside quote_dir for ours.
  */
 int kernel_tree_source(const struct build *b, const char *source, char copy[TREE_NAME], struct error *e)
 {

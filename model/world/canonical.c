@@ -77,8 +77,8 @@ static void poison_vcpu(struct machine *m, const struct slot *slot)
 }
 
 /*
- * A save area's FPINST and FPINST2: only their places are saved and loaded while FPEXC.EX is clear, with whatever the
- * registers that would carry them hold.
+ * A save area's FPINST and FPINST2: only their places are saved and loaded while FPEXC.EX is clear, with
+ * whatever the registers that would carry them hold.
  */
 static void poison_instructions(struct machine *m, const struct slot *slot)
 {
