@@ -2,10 +2,11 @@
 #include "build_options.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "search_options.h"
 
-enum { KEY_PATCH = 0x280 };
+enum { KEY_PATCH = 0x280, KEY_AS };
 
 static const struct argp_option options[] = {
         {0, 0, 0, 0, "Variants that are built first, with ${CROSS_COMPILE}gcc (arm-linux-gnueabihf-gcc):", 5},
@@ -14,6 +15,10 @@ static const struct argp_option options[] = {
         {"patch", KEY_PATCH, "FILE", 0,
          "Apply a unified diff, or the one in a mail, to the sources of shipped variants and of the modelled "
          "kernel",
+         0},
+        {"as", KEY_AS, "KIND", 0,
+         "The files are from a kernel tree, unmodified: `kvm', arch/arm/kvm/interrupts.S, or `vfp', "
+         "arch/arm/vfp/vfphw.S",
          0},
         {0},
 };
@@ -30,6 +35,17 @@ static int add_option(struct build_settings *b, const char *option, const char *
 	return 0;
 }
 
+static int set_as(struct build_settings *b, const char *kind, struct error *e)
+{
+	if (strcmp(kind, "kvm") == 0)
+		b->as = KIT_AS_KVM;
+	else if (strcmp(kind, "vfp") == 0)
+		b->as = KIT_AS_VFP;
+	else
+		return error_set(e, "--as %s: kvm and vfp are all there is", kind);
+	return 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct command_parse *p = state->input;
@@ -40,6 +56,8 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return add_option(b, "-I", arg, p->error) ? EINVAL : 0;
 	case 'D':
 		return add_option(b, "-D", arg, p->error) ? EINVAL : 0;
+	case KEY_AS:
+		return set_as(b, arg, p->error) ? EINVAL : 0;
 	case KEY_PATCH:
 		if (b->n_patches == BUILD_PATCHES_MAX) {
 			error_set(p->error, "--patch %s: more than %d patches", arg, BUILD_PATCHES_MAX);

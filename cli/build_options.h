@@ -5,6 +5,7 @@
 #define LAZYSWITCH_CLI_BUILD_OPTIONS_H
 
 #include "command.h"
+#include "model/kit/kit.h"
 
 enum { BUILD_OPTIONS_MAX = 128, BUILD_PATCHES_MAX = 32 };
 
@@ -13,6 +14,7 @@ struct build_settings {
 	size_t n_options;
 	const char *patches[BUILD_PATCHES_MAX]; /* files */
 	size_t n_patches;
+	enum kit_as as;
 };
 
 /* To be among the children of a subcommand's argp; fills in build_settings of struct command_parse. */

@@ -88,11 +88,13 @@ static int build(struct variant *v, struct kit_request *r, const struct variant_
 		r->n_options = o->build->n_options;
 		r->patches = o->build->patches;
 		r->n_patches = o->build->n_patches;
+		r->as = o->build->as;
 	}
 	if (kit_build(r, &built, e))
 		return -1;
 	status = load(v, built.elf, built.size, e);
 	if (!r->shipped) {
+		v->of_kernel = r->as != KIT_AS_VARIANT;
 		v->symbols = built.symbols;
 		v->n_symbols = built.n_symbols;
 		built.symbols = NULL;

@@ -19,6 +19,7 @@ struct variant {
 	uint64_t hash; /* XXH3 of the ELF file */
 	/* Of one that was built from files: what becomes of their global symbols. */
 	struct kit_symbol *symbols;
+	bool of_kernel; /* its files are a kernel tree's: more is in them than the model calls */
 	size_t n_symbols;
 	char *files; /* what the symbols' `file` points into */
 };

@@ -47,6 +47,14 @@ int compile(struct build *build, const char *source, const char *object, bool va
 /* Links the objects of the kernel and of the variant; `output` is an absolute path. */
 int link_image(struct build *build, const char *output, struct error *e);
 
+/* kernel_tree.c: words for any source, and for assembly, of a kernel tree; the words may point into
+ * quote_dir. */
+void kernel_tree_flags(const struct build *build, struct words *words, char quote_dir[TREE_NAME]);
+void kernel_tree_asm_flags(struct words *words);
+/* What to compile for an assembly file of a kernel tree: itself, or a copy. Returns 0, or -1 with `e` filled
+ * in. */
+int kernel_tree_source(const struct build *build, const char *source, char copy[TREE_NAME], struct error *e);
+
 /* patch.c: applies the request's patches to the tree. */
 int apply_patches(struct build *build, struct error *e);
 

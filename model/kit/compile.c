@@ -117,7 +117,9 @@ int compile(struct build *b, const char *source, const char *object, bool varian
 {
 	const char *root = b->tree.path;
 	char here[TREE_PATH] = "", map[TREE_NAME], map_here[TREE_NAME], include[TREE_NAME],
-	     linux_dir[TREE_NAME], variants[TREE_NAME], depfile[TREE_NAME], plain[TREE_NAME];
+	     linux_dir[TREE_NAME], variants[TREE_NAME], depfile[TREE_NAME], plain[TREE_NAME], copy[TREE_NAME],
+	     quote_dir[TREE_NAME];
+	bool of_kernel = variant && !b->request->shipped && b->request->as != KIT_AS_VARIANT;
 	struct words words = {0};
 
 	(void)snprintf(map, sizeof(map), "-ffile-prefix-map=%s/=", root);
@@ -125,6 +127,11 @@ int compile(struct build *b, const char *source, const char *object, bool varian
 	(void)snprintf(linux_dir, sizeof(linux_dir), "-I%s/model/linux", root);
 	(void)snprintf(variants, sizeof(variants), "-I%s/model/variants", root);
 	(void)snprintf(depfile, sizeof(depfile), "%s/depfile", root);
+	if (of_kernel && !is_c(source)) {
+		if (kernel_tree_source(b, source, copy, e))
+			return -1;
+		source = copy;
+	}
 	/* gcc would take "-x.S" for an option and "@x.S" for a file of options */
 	(void)snprintf(plain, sizeof(plain), "%s%.2400s", *source == '-' || *source == '@' ? "./" : "",
 	               source);
@@ -137,6 +144,10 @@ int compile(struct build *b, const char *source, const char *object, bool varian
 	else
 		ADD_ALL(&words, KIT_ASM_FLAGS);
 	add_build_flags(b, &words, false);
+	if (of_kernel)
+		kernel_tree_flags(b, &words, quote_dir);
+	if (of_kernel && !is_c(source))
+		kernel_tree_asm_flags(&words);
 	if (variant)
 		words_add_all(&words, b->request->options, b->request->n_options);
 	ADD_ALL(&words, include, linux_dir, variants);

@@ -20,6 +20,13 @@
 
 enum { KIT_FILES_MAX = 64, KIT_OPTIONS_MAX = 256, KIT_SOURCE_MAX = 4 << 20 };
 
+/* What sources are compiled as. */
+enum kit_as {
+	KIT_AS_VARIANT, /* of this project */
+	KIT_AS_KVM,     /* arch/arm/kvm/interrupts.S of a kernel tree, and what else it takes */
+	KIT_AS_VFP,     /* arch/arm/vfp/vfphw.S of a kernel tree */
+};
+
 /* What to build: a shipped variant, or files; all of it is borrowed. */
 struct kit_request {
 	const char *name;         /* for messages */
@@ -30,6 +37,7 @@ struct kit_request {
 	size_t n_options;
 	const char *const *patches; /* files with unified diffs against the kit's sources, applied in order */
 	size_t n_patches;
+	enum kit_as as; /* the files; a shipped variant is what it is */
 	bool big_endian, uniprocessor;
 };
 

@@ -64,7 +64,7 @@ static void fill_area(struct machine *m, uint32_t address, unsigned owner)
 		words[tags_area_word(i)] = tags_area_tag(owner, i, m->world->image->big_endian);
 }
 
-int machine_boot(struct machine *m, struct error *e)
+static int boot(struct machine *m, struct error *e)
 {
 	const struct world *w = m->world;
 	const struct world_config *c = &w->config;
@@ -91,4 +91,14 @@ int machine_boot(struct machine *m, struct error *e)
 	for (unsigned v = 0; v < world_vcpus(c); v++)
 		fill_area(m, w->symbols.kvm_vcpus + v * VCPU_SIZE + VCPU_VFP_GUEST, world_vcpu_owner(w, v));
 	return 0;
+}
+
+int machine_boot(struct machine *m, struct error *e)
+{
+	int status;
+
+	m->booting = true;
+	status = boot(m, e);
+	m->booting = false;
+	return status;
 }

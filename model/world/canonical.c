@@ -76,6 +76,16 @@ static void poison_vcpu(struct machine *m, const struct slot *slot)
 		poison_word(m, SLOT_VCPU, i, phase, first + i);
 }
 
+/*
+ * A save area's FPINST and FPINST2: only their places are saved and loaded while FPEXC.EX is clear, with
+ * whatever the registers that would carry them hold.
+ */
+static void poison_instructions(struct machine *m, const struct slot *slot)
+{
+	for (uint32_t i = VFP_FPINST / 4; i <= VFP_FPINST2 / 4; i++)
+		poison_word(m, slot->class, i, 1, slot->span[0].first + i);
+}
+
 /* Exception entry writes LR and SPSR before its handler reads them; a step never ends inside a handler's
  * entry. */
 static void clear_dead_banks(struct cpu *cpu)
@@ -165,6 +175,9 @@ void machine_canonicalise(struct machine *m)
 			clear_dead_stack(m, w->slots[s].index);
 		else if (w->slots[s].class == SLOT_VCPU)
 			poison_vcpu(m, &w->slots[s]);
+		else if (w->slots[s].class == SLOT_HOST_CTX || w->slots[s].class == SLOT_TASK_VFP ||
+		         w->slots[s].class == SLOT_VCPU_VFP)
+			poison_instructions(m, &w->slots[s]);
 		else if (w->slots[s].class == SLOT_HYP_STACK &&
 		         m->cpu->core.sp[BANK_HYP] - hyp_stack <= HYP_STACK_SIZE)
 			clear_below(m, hyp_stack, m->cpu->core.sp[BANK_HYP]);

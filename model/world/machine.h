@@ -118,6 +118,7 @@ struct machine {
 	const struct world *world;
 	uint32_t *words; /* [world->words]: RAM, ghosts, CPUs */
 	struct ghosts *ghosts;
+	bool booting; /* what is constant afterwards may be written */
 
 	/* Slots on demand: `load` is called before the first use of one; NULL if all are there. */
 	void (*load)(void *arg, struct machine *m, unsigned slot);

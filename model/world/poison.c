@@ -36,8 +36,8 @@ static uint32_t depends_on(const struct insn *insn)
 		return 0;
 	if ((raw & 0x0fef0ff0) == 0x01a00000) /* MOV (register) */
 		return 0;
-	if ((raw & 0x0fb0fef0) == 0x0120f200 && (raw >> 22 & 1) == 0) /* MSR (banked), SP and LR */
-		return 0;
+	if ((raw & 0x0fb0fef0) == 0x0120f200) /* MSR (banked): moves SP and LR, needs SPSR */
+		return (raw >> 22 & 1) == 0 ? 0 : RM(raw);
 	if ((raw & 0x0ff00fff) == 0x0ee00a10 &&
 	    (raw >> 16 & 15) != 8) /* VMSR to FPSCR and the like, not FPEXC: data */
 		return 0;

@@ -17,7 +17,7 @@
 
 #define THREAD_SIZE 2048            /* thread_info and kernel stack, aligned to its size */
 #define THREAD_START_SP (THREAD_SIZE - 4) /* the word above is pt_regs' ORIG_r0 (see entry.S) */
-#define HYP_STACK_SIZE 512
+#define HYP_STACK_SIZE 1024
 
 /* struct thread_info, see asm/thread_info.h */
 #define TI_FLAGS 0
@@ -48,27 +48,53 @@
 #define VFP_CPU 272
 #define VFP_STATE_SIZE 280
 
-/* struct kvm_vcpu, see asm/kvm_host.h */
+/*
+ * struct kvm_vcpu, see asm/kvm_host.h. Offsets that Linux's assembly adds to the pointer must fit an ADD: multiples of
+ * 4 below 1024. The world counts on VCPU_CPU being first and VCPU_VFP_GUEST last.
+ */
 #define VCPU_CPU 0
 #define VCPU_ID 4
-#define VCPU_VFP_DIRTY 8       /* a bool: one byte */
-#define VCPU_VFP_HOST 12       /* pointer to the host context of this CPU */
-#define VCPU_VFP_HOST_FPEXC 16
-#define VCPU_HCPTR 20
-#define VCPU_SCRATCH 24        /* four words that no shipped code uses: for variants */
-#define VCPU_HCR 40
-#define VCPU_HSR 44
-#define VCPU_VTTBR 48          /* 64 bits */
-#define VCPU_CP15 56           /* guest CP15 state: NR_VCPU_CP15 words */
-#define NR_VCPU_CP15 4
-#define VCPU_USR_REGS 72       /* r0-r12, sp, lr */
-#define VCPU_PC 132
-#define VCPU_CPSR 136
-#define VCPU_SVC_REGS 140      /* sp, lr, spsr */
-#define VCPU_ABT_REGS 152
-#define VCPU_UND_REGS 164
-#define VCPU_IRQ_REGS 176
-#define VCPU_VFP_GUEST 192
+#define VCPU_KVM 8             /* pointer to its struct kvm */
+#define VCPU_VFP_DIRTY 16      /* a bool: one byte */
+#define VCPU_VFP_HOST 20       /* pointer to the host context of this CPU */
+#define VCPU_VFP_HOST_FPEXC 24
+#define VCPU_HCPTR 28
+#define VCPU_SCRATCH 32        /* four words that no shipped code uses: for variants */
+#define VCPU_MIDR 48
+#define VCPU_HCR 52
+#define VCPU_IRQ_LINES 56
+#define VCPU_HSR 60
+#define VCPU_HxFAR 64
+#define VCPU_HPFAR 68
+#define VCPU_HYP_PC 72
+#define VCPU_CP15 80           /* guest CP15 state, by the numbers in asm/kvm_asm.h */
+#define VCPU_REGS 208
+#define VCPU_USR_REGS VCPU_REGS /* struct pt_regs */
+#define VCPU_PC 268
+#define VCPU_CPSR 272
+#define VCPU_SVC_REGS 280      /* sp, lr, spsr */
+#define VCPU_ABT_REGS 292
+#define VCPU_UND_REGS 304
+#define VCPU_IRQ_REGS 316
+#define VCPU_FIQ_REGS 328      /* r8-r12, sp, lr, spsr */
+#define VCPU_VGIC_CPU 360
+#define VCPU_TIMER_CNTV_CTL 416
+#define VCPU_TIMER_CNTV_CVAL 424 /* 64 bits */
+#define VCPU_VFP_GUEST 432
 #define VCPU_SIZE (VCPU_VFP_GUEST + VFP_STATE_SIZE)
+
+/* struct kvm, see asm/kvm_host.h */
+#define KVM_VTTBR 0            /* 64 bits */
+#define KVM_TIMER_ENABLED 8
+#define KVM_TIMER_CNTVOFF 16   /* 64 bits */
+#define KVM_VGIC_VCTRL 24
+#define KVM_SIZE 32
+
+/*
+ * The GIC's virtual interface control registers (GICH). There is no GIC: the world reads zero here, and ignores what
+ * is written.
+ */
+#define GICH_BASE 0x08030000
+#define GICH_SIZE 0x1000
 
 #endif

@@ -24,6 +24,13 @@ ENTRY(_start)
 	mcr	p15, 4, r0, c1, c1, 2		@ HCPTR
 	mcr	p15, 4, r0, c1, c1, 3		@ HSTR
 	mcrr	p15, 6, r0, r0, c2		@ VTTBR: VMID 0 is the host
+	mcrr	p15, 4, r0, r0, c14		@ CNTVOFF
+	mrc	p15, 0, r0, c0, c0, 0		@ MIDR
+	mcr	p15, 4, r0, c0, c0, 0		@ VPIDR
+	mrc	p15, 0, r0, c0, c0, 5		@ MPIDR
+	mcr	p15, 4, r0, c0, c0, 5		@ VMPIDR
+	mov	r0, #3				@ the host may use the physical timer, and its counter
+	mcr	p15, 4, r0, c14, c1, 0		@ CNTHCTL
 
 	mov	r0, #(SVC_MODE | PSR_A_BIT | PSR_I_BIT | PSR_F_BIT | PSR_ENDSTATE)
 	msr	spsr_cxsf, r0

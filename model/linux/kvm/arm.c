@@ -10,12 +10,13 @@
 #include <asm/ptrace.h>
 #include <world.h>
 
+struct kvm kvm_vms[NR_VCPUS] __ro_after_init;
 struct kvm_vcpu kvm_vcpus[NR_VCPUS];
 kvm_cpu_context_t kvm_host_cpu_state[NR_CPUS];
 
-extern char guest_choose[], guest_vectors[];
+#define MPIDR_MULTIPROCESSING (1u << 31)
 
-int kvm_call_hyp(void *function, struct kvm_vcpu *vcpu);
+extern char guest_choose[], guest_vectors[];
 
 __weak void kvm_arch_vcpu_load(struct kvm_vcpu *vcpu, int cpu)
 {
@@ -108,6 +109,8 @@ static void vcpu_put(struct kvm_vcpu *vcpu)
 /* Returns false if user space must see to it. May sleep, may use NEON, is preemptible. */
 static bool handle_exit(int exception)
 {
+	if (exception != ARM_EXCEPTION_IRQ && exception != ARM_EXCEPTION_HVC)
+		world_panic(PANIC_HYP); /* something went wrong in Hyp mode itself */
 	kernel_path_with_neon();
 	return exception == ARM_EXCEPTION_IRQ || !world_ask(ASK_USERSPACE);
 }
@@ -124,7 +127,7 @@ static void kvm_arch_vcpu_ioctl_run(struct kvm_vcpu *vcpu)
 			preempt_enable();
 			return;
 		}
-		exception = kvm_call_hyp(__kvm_vcpu_run, vcpu);
+		exception = (int)kvm_call_hyp(__kvm_vcpu_run, vcpu);
 		local_irq_enable(); /* here the host takes the interrupt that ended the run */
 		preempt_enable();
 	} while (handle_exit(exception));
@@ -145,14 +148,27 @@ void kvm_vcpu_ioctl(enum kvm_ioctl ioctl)
 	vcpu_unlock(vcpu);
 }
 
+/* Every vCPU has a struct kvm to itself: what the vCPUs of one VM share is constant. */
+static struct kvm *kvm_init_vm(u32 id)
+{
+	struct kvm *kvm = &kvm_vms[id];
+
+	kvm->arch.vttbr = (u64)(id + 1) << 48; /* VMID */
+	kvm->arch.timer.enabled = 1;
+	kvm->arch.vgic.vctrl_base = GICH_BASE;
+	return kvm;
+}
+
 void kvm_init_vcpu(struct kvm_vcpu *vcpu, u32 id)
 {
 	vcpu->cpu = -1;
 	vcpu->vcpu_id = id;
+	vcpu->kvm = kvm_init_vm(id);
 	vcpu->arch.hcr = HCR_GUEST_MASK;
-	vcpu->arch.vttbr = (u64)(id + 1) << 48; /* VMID */
-	vcpu->arch.cp15[0] = (u32)guest_vectors;
-	vcpu->arch.cp15[1] = 0xf << 20; /* CPACR: the guest kernel has given itself CP10 and CP11 */
-	vcpu->arch.regs.pc = (u32)guest_choose;
-	vcpu->arch.regs.cpsr = SVC_MODE | PSR_ENDSTATE;
+	vcpu->arch.cp15[c0_MPIDR] = MPIDR_MULTIPROCESSING | id;
+	vcpu->arch.cp15[c1_CPACR] = 0xf << 20; /* the guest kernel has given itself CP10 and CP11 */
+	vcpu->arch.cp15[c12_VBAR] = (u32)guest_vectors;
+	vcpu->arch.vgic_cpu.nr_lr = VGIC_NR_LR;
+	vcpu->arch.regs.usr_regs.ARM_pc = (u32)guest_choose;
+	vcpu->arch.regs.usr_regs.ARM_cpsr = SVC_MODE | PSR_ENDSTATE;
 }

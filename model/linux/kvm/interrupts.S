@@ -3,9 +3,9 @@
 
 	.arch_extension virt
 
-/* int kvm_call_hyp(void *function, ...): calls function in Hyp mode with the arguments behind it */
+/* u64 kvm_call_hyp(void *function, ...): see asm/kvm_host.h. Linux's own file has one, too. */
 	.section .text.kvm_call_hyp, "ax"
-ENTRY(kvm_call_hyp)
+WEAK(kvm_call_hyp)
 	hvc	#0
 	bx	lr
 ENDPROC(kvm_call_hyp)

@@ -14,6 +14,8 @@
 
 	.arch_extension virt
 
+#define CP15_OFFSET(index) (VCPU_CP15 + (index) * 4)
+
 vcpu	.req	r0
 
 	.equ	vmentry, 0
@@ -133,15 +135,17 @@ vcpu	.req	r0
 	.macro	load_guest_cp15
 	read_cp15 r2, r3, r4
 	push	{r2, r3, r4}
-	add	r5, vcpu, #VCPU_CP15
-	ldm	r5, {r2, r3, r4}
+	ldr	r2, [vcpu, #CP15_OFFSET(c12_VBAR)]
+	ldr	r3, [vcpu, #CP15_OFFSET(c1_CPACR)]
+	ldr	r4, [vcpu, #CP15_OFFSET(c13_TID_PRIV)]
 	write_cp15 r2, r3, r4
 	.endm
 
 	.macro	load_host_cp15
 	read_cp15 r2, r3, r4
-	add	r5, vcpu, #VCPU_CP15
-	stm	r5, {r2, r3, r4}
+	str	r2, [vcpu, #CP15_OFFSET(c12_VBAR)]
+	str	r3, [vcpu, #CP15_OFFSET(c1_CPACR)]
+	str	r4, [vcpu, #CP15_OFFSET(c13_TID_PRIV)]
 	pop	{r2, r3, r4}
 	write_cp15 r2, r3, r4
 	.endm
@@ -158,16 +162,13 @@ vcpu	.req	r0
 	/* Which VM runs; VMID 0 is the host. */
 	.macro	set_vttbr operation
 	.if	\operation == vmentry
-	add	r2, vcpu, #VCPU_VTTBR
-	ldrd	r2, r3, [r2]
-	ARM_BE8(mov r4, r2)
-	ARM_BE8(mov r2, r3)
-	ARM_BE8(mov r3, r4)
+	ldr	r2, [vcpu, #VCPU_KVM]
+	ldrd	r2, r3, [r2, #KVM_VTTBR]
 	.else
 	mov	r2, #0
 	mov	r3, #0
 	.endif
-	mcrr	p15, 6, r2, r3, c2		@ VTTBR
+	mcrr	p15, 6, rr_lo_hi(r2, r3), c2	@ VTTBR
 	.endm
 
 	/* Trap the guest's debug, trace and performance monitor registers, whatever it does with FP. */
@@ -234,8 +235,6 @@ vcpu	.req	r0
 	orr	r6, r2, #FPEXC_EN
 	VFPFMXR	FPEXC, r6			@ else the registers could not be touched
 	VFPFMRX	r3, FPSCR
-	mov	r4, #0				@ Linux leaves what is there: nobody looks
-	mov	r5, #0
 	tst	r2, #FPEXC_EX
 	beq	1f
 	VFPFMRX	r4, FPINST

@@ -21,7 +21,7 @@
 #define ENTRY_POINT ENTRY
 #endif
 
-/* int __kvm_vcpu_run(struct kvm_vcpu *vcpu), through HVC; returns the exit code */
+/* u64 __kvm_vcpu_run(struct kvm_vcpu *vcpu), through HVC; returns the exit code */
 	.section .text.hyp, "ax"
 ENTRY_POINT(__kvm_vcpu_run)
 	mcr	p15, 4, vcpu, c13, c0, 2	@ HTPIDR

@@ -4,7 +4,12 @@
 	load_host_cp15
 	restore_host_regs
 	clrex
+#ifdef __ARMEB__
+	mov	r0, #0				@ the high word of a u64; r1 has the low one
+#else
 	mov	r0, r1
+	mov	r1, #0
+#endif
 	bx	lr
 	.pool
 ENDPROC(__kvm_vcpu_run)

@@ -44,8 +44,6 @@ vfp_reload_hw:
 	beq	2f
 	VFPFSTMIA r4, r5
 	VFPFMRX	r5, FPSCR
-	mov	r6, #0
-	mov	r8, #0
 	tst	r1, #FPEXC_EX
 	beq	1f
 	VFPFMRX	r6, FPINST
@@ -90,8 +88,6 @@ ENDPROC(vfp_support_entry)
 WEAK(vfp_save_state)
 	VFPFSTMIA r0, r2
 	VFPFMRX	r2, FPSCR
-	mov	r3, #0
-	mov	r12, #0
 	tst	r1, #FPEXC_EX
 	beq	1f
 	VFPFMRX	r3, FPINST

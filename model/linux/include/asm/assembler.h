@@ -6,11 +6,17 @@
 #include <asm/asm-offsets.h>
 #include <asm/ptrace.h>
 
+/* For instructions that only one byte order needs. */
 #ifdef __ARMEB__
 #define ARM_BE8(code...) code
 #else
 #define ARM_BE8(code...)
 #endif
+
+	/* a return, or another jump to an address in a register */
+	.macro	ret, reg
+	bx	\reg
+	.endm
 
 	.macro	disable_irq
 	cpsid	i

@@ -6,6 +6,8 @@
 #include <layout.h>
 #include <linux/types.h>
 
+#ifndef __ASSEMBLER__
+
 struct vfp_hard_struct {
 	u64 fpregs[32];
 	u32 fpexc;
@@ -27,4 +29,5 @@ _Static_assert(sizeof(union vfp_state) == VFP_STATE_SIZE, "see layout.h");
 
 extern union vfp_state *vfp_current_hw_state[NR_CPUS];
 
+#endif
 #endif

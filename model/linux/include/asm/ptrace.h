@@ -4,12 +4,15 @@
 #define ASM_PTRACE_H
 
 #define USR_MODE 0x10
+#define FIQ_MODE 0x11
 #define IRQ_MODE 0x12
 #define SVC_MODE 0x13
 #define ABT_MODE 0x17
 #define HYP_MODE 0x1a
 #define UND_MODE 0x1b
+#define SYSTEM_MODE 0x1f
 #define MODE_MASK 0x1f
+#define PSR_T_BIT 0x20
 #define PSR_F_BIT 0x40
 #define PSR_I_BIT 0x80
 #define PSR_A_BIT 0x100
@@ -29,5 +32,27 @@
 #define S_PSR 64
 #define S_OLD_R0 68
 #define S_FRAME_SIZE 72
+
+#ifndef __ASSEMBLER__
+
+#include <linux/types.h>
+
+struct pt_regs {
+	u32 uregs[18];
+};
+
+#define ARM_cpsr uregs[16]
+#define ARM_pc uregs[15]
+#define ARM_lr uregs[14]
+#define ARM_sp uregs[13]
+#define ARM_r0 uregs[0]
+#define ARM_ORIG_r0 uregs[17]
+
+CHECK_OFFSET(struct pt_regs, ARM_sp, S_SP);
+CHECK_OFFSET(struct pt_regs, ARM_pc, S_PC);
+CHECK_OFFSET(struct pt_regs, ARM_cpsr, S_PSR);
+_Static_assert(sizeof(struct pt_regs) == S_FRAME_SIZE, "see entry.S");
+
+#endif
 
 #endif

@@ -3,7 +3,10 @@
 #ifndef ASM_THREAD_INFO_H
 #define ASM_THREAD_INFO_H
 
+#include <asm/asm-offsets.h>
 #include <asm/fpstate.h>
+
+#ifndef __ASSEMBLER__
 
 struct kvm_vcpu;
 
@@ -56,4 +59,5 @@ static inline u32 smp_processor_id(void)
 	return *(volatile u32 *)&current_thread_info()->cpu;
 }
 
+#endif
 #endif

@@ -8,6 +8,8 @@
 #define FPEXC_FP2V (1 << 28)
 
 #define FPSCR_IXE (1 << 12)
+#define FPSCR_LENGTH_MASK (7 << 16)
+#define FPSCR_STRIDE_MASK (3 << 20)
 #define FPSCR_ROUND_NEAREST (0 << 22)
 
 #if !defined(__ASSEMBLER__) && defined(__arm__)

@@ -4,6 +4,8 @@
 
 #ifdef __ASSEMBLER__
 
+#define ALIGN .balign 4
+
 #define ENTRY(name)                                                                                                  \
 	.global name;                                                                                                \
 	.balign 4;                                                                                                   \
