@@ -22,6 +22,7 @@ void cpu_reset(struct cpu *cpu, unsigned number)
 	cpu->sys.hcptr.value = HCPTR_ONES;
 	cpu->sys.sctlr = SCTLR_RESET;
 	cpu->sys.mpidr = 0x80000000u | (number & 0xff);
+	cpu->sys.vmpidr = cpu->sys.mpidr;
 }
 
 /* Section B1.3.2. */

@@ -86,6 +86,7 @@ struct cpu_sys {
 	uint32_t sctlr;              /* p15, 0, c1, c0, 0 */
 	uint64_t vttbr;              /* p15, 6, c2 */
 	uint32_t mpidr;              /* p15, 0, c0, c0, 5; read-only, its Aff0 is the core's number */
+	uint32_t vmpidr;             /* p15, 4, c0, c0, 5; what PL1 reads as its MPIDR */
 	uint32_t cp15[CPU_CP15_MAX]; /* every other CP15 register that the image names: storage (see image.h)
 	                              */
 };

@@ -171,6 +171,7 @@ enum sysreg {
 	SYS_SCTLR,
 	SYS_VTTBR,
 	SYS_MPIDR,
+	SYS_VMPIDR,
 };
 
 /* insn.flags of MRC, MCR, MRRC, MCRR. */

@@ -15,7 +15,7 @@ static const struct known known[] = {
         {CP_KEY32(4, 12, 0, 0), SYS_HVBAR}, {CP_KEY32(4, 13, 0, 2), SYS_HTPIDR},
         {CP_KEY32(0, 12, 0, 0), SYS_VBAR},  {CP_KEY32(0, 1, 0, 0), SYS_SCTLR},
         {CP_KEY32(0, 0, 0, 5), SYS_MPIDR},  {CP_KEY64(6, 2), SYS_VTTBR},
-        {CP_KEY32(0, 7, 5, 4), SYS_ISB},
+        {CP_KEY32(4, 0, 0, 5), SYS_VMPIDR}, {CP_KEY32(0, 7, 5, 4), SYS_ISB},
 };
 
 /* 64-bit registers whose low word is a 32-bit register, too. */
@@ -146,8 +146,10 @@ static uint64_t read_register(struct exec *x, const struct insn *in)
 		return s->sctlr;
 	case SYS_VTTBR:
 		return s->vttbr;
-	case SYS_MPIDR:
-		return s->mpidr;
+	case SYS_MPIDR: /* B4.1.106 */
+		return in_hyp(x) ? s->mpidr : s->vmpidr;
+	case SYS_VMPIDR:
+		return s->vmpidr;
 	case SYS_NOP:
 	case SYS_ISB:
 		break;
@@ -213,6 +215,9 @@ static void write_register(struct exec *x, const struct insn *in, uint32_t value
 		break;
 	case SYS_VTTBR:
 		s->vttbr = value | (uint64_t)high << 32;
+		break;
+	case SYS_VMPIDR:
+		s->vmpidr = value;
 		break;
 	case SYS_MPIDR:
 	case SYS_NOP:

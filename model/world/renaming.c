@@ -48,7 +48,7 @@ static const struct place {
         {SLOT_TASK, TI_TASK / 4, 1, NAME_TASK},      {SLOT_TASK, TI_CPU / 4, 1, NAME_CPU},
         {SLOT_TASK, TI_CLAIMED / 4, 1, NAME_THREAD}, {SLOT_TASK_VFP, VFP_CPU / 4, 1, NAME_CPU},
         {SLOT_VCPU, VCPU_CPU / 4, 1, NAME_CPU},      {SLOT_VCPU, VCPU_ID / 4, 1, NAME_VCPU},
-        {SLOT_VCPU, VCPU_VTTBR / 4, 2, NAME_VMID},   {SLOT_RUNQUEUE, 0, NR_TASKS, NAME_CPU_PLUS_1},
+        {SLOT_SYS, SYS_WORD(vmpidr), 1, NAME_MPIDR}, {SLOT_RUNQUEUE, 0, NR_TASKS, NAME_CPU_PLUS_1},
 };
 
 /* Arrays inside a slot that is everybody's, with `words` for each. */
@@ -176,6 +176,7 @@ static uint32_t rename_address(const struct renaming *r, const struct world *w, 
 	} elements[] = {
 	        {s->thread_union, THREAD_SIZE, DOMAIN_TASK},
 	        {s->kvm_vcpus, VCPU_SIZE, DOMAIN_VCPU},
+	        {s->kvm_vms, KVM_SIZE, DOMAIN_VCPU},
 	        {s->kvm_host_cpu_state, VFP_STATE_SIZE, DOMAIN_CPU},
 	        {s->kvm_arm_hyp_stack, HYP_STACK_SIZE, DOMAIN_CPU},
 	        {s->vfp_current_hw_state, 4, DOMAIN_CPU},

@@ -87,6 +87,7 @@ static int find_symbols(struct world *w, struct error *e)
 	        {"vfp_current_hw_state", &s->vfp_current_hw_state},
 	        {"kvm_host_cpu_state", &s->kvm_host_cpu_state},
 	        {"kvm_vcpus", &s->kvm_vcpus},
+	        {"kvm_vms", &s->kvm_vms},
 	        {"kvm_arm_hyp_stack", &s->kvm_arm_hyp_stack},
 	        {"kvm_vcpu_mutex", &s->kvm_vcpu_mutex},
 	        {"user_sigframe", &s->user_sigframe},

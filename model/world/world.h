@@ -150,7 +150,8 @@ enum { WORLD_PROGRAMS = 24 };
 
 /* The image's addresses that the world must know. */
 struct world_symbols {
-	uint32_t boot_params, on_cpu, thread_union, vfp_current_hw_state, kvm_host_cpu_state, kvm_vcpus;
+	uint32_t boot_params, on_cpu, thread_union, vfp_current_hw_state, kvm_host_cpu_state, kvm_vcpus,
+	        kvm_vms;
 	uint32_t kvm_arm_hyp_stack, kvm_vcpu_mutex, user_sigframe;
 	uint32_t user_choose, user_fp, guest_choose, cpu_idle;
 	uint32_t program[2]

@@ -12,6 +12,7 @@
 	INSN(write_##name, mcrr p15, opc1, r0, r1, c##crm);
 #include "cp15_registers.def"
 INSN(read_par_32, mrc p15, 0, r0, c7, c4, 0)
+INSN(read_mpidr, mrc p15, 0, r0, c0, c0, 5)
 INSN(read_midr, mrc p15, 0, r0, c0, c0, 0)
 INSN(write_midr, mcr p15, 0, r0, c0, c0, 0)
 INSN(op_ats1cpr, mcr p15, 0, r0, c7, c8, 0)

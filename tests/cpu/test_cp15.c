@@ -94,6 +94,16 @@ static void test_identification(void **state)
 	machine_reset(&m);
 	assert_false(is_undefined(MODE_SVC, "read", "midr"));
 	assert_true(is_undefined(MODE_SVC, "write", "midr"));
+	/* PL1 sees the MPIDR that Hyp mode wants it to see. */
+	assert_false(is_undefined(MODE_SVC, "read", "mpidr"));
+	assert_int_equal(m.cpu.core.r[0], m.cpu.sys.mpidr);
+	m.cpu.core.r[0] = 0x80000123;
+	assert_false(is_undefined(MODE_HYP, "write", "vmpidr"));
+	m.cpu.core.r[0] = 0;
+	assert_false(is_undefined(MODE_SVC, "read", "mpidr"));
+	assert_int_equal(m.cpu.core.r[0], 0x80000123);
+	assert_false(is_undefined(MODE_HYP, "read", "mpidr"));
+	assert_int_equal(m.cpu.core.r[0], m.cpu.sys.mpidr);
 }
 
 static void test_operations(void **state)

@@ -414,7 +414,7 @@ static void test_cp15(void **state)
 	assert_int_equal(m.cpu.core.r[0], 0x4321);
 
 	start(MODE_SVC, 0);
-	m.cpu.sys.mpidr = 0x80000003;
+	m.cpu.sys.vmpidr = 0x80000003;
 	ok("i_read_mpidr");
 	assert_int_equal(m.cpu.core.r[0], 0x80000003);
 	ok("i_write_tpidrprw");

@@ -27,8 +27,6 @@ ENTRY(_start)
 	mcrr	p15, 4, r0, r0, c14		@ CNTVOFF
 	mrc	p15, 0, r0, c0, c0, 0		@ MIDR
 	mcr	p15, 4, r0, c0, c0, 0		@ VPIDR
-	mrc	p15, 0, r0, c0, c0, 5		@ MPIDR
-	mcr	p15, 4, r0, c0, c0, 5		@ VMPIDR
 	mov	r0, #3				@ the host may use the physical timer, and its counter
 	mcr	p15, 4, r0, c14, c1, 0		@ CNTHCTL
 

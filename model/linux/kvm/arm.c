@@ -14,7 +14,8 @@ struct kvm kvm_vms[NR_VCPUS] __ro_after_init;
 struct kvm_vcpu kvm_vcpus[NR_VCPUS];
 kvm_cpu_context_t kvm_host_cpu_state[NR_CPUS];
 
-#define MPIDR_MULTIPROCESSING (1u << 31)
+/* Its processor is number 0 of a cluster that no real one is in. */
+#define GUEST_MPIDR (1u << 31 | 1u << 8)
 
 extern char guest_choose[], guest_vectors[];
 
@@ -165,7 +166,7 @@ void kvm_init_vcpu(struct kvm_vcpu *vcpu, u32 id)
 	vcpu->vcpu_id = id;
 	vcpu->kvm = kvm_init_vm(id);
 	vcpu->arch.hcr = HCR_GUEST_MASK;
-	vcpu->arch.cp15[c0_MPIDR] = MPIDR_MULTIPROCESSING | id;
+	vcpu->arch.cp15[c0_MPIDR] = GUEST_MPIDR;
 	vcpu->arch.cp15[c1_CPACR] = 0xf << 20; /* the guest kernel has given itself CP10 and CP11 */
 	vcpu->arch.cp15[c12_VBAR] = (u32)guest_vectors;
 	vcpu->arch.vgic_cpu.nr_lr = VGIC_NR_LR;
