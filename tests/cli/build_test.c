@@ -192,7 +192,7 @@ static void patches_on_the_command_line(void **state)
 	         "-#define LOAD_DIRTY ldr\t\t\t\t/* as posted: a byte is stored, a word is tested */\n"
 	         "+#define LOAD_DIRTY ldrb\n #endif\n");
 	expect(run_there("check v3 --endian big --patch %s/fix.diff" SMALL), 0, "pass", "");
-	expect(run_there("show v3 --patch %s/fix.diff"), 0, "ldrb r2, [r0, #8]", "");
+	expect(run_there("show v3 --patch %s/fix.diff"), 0, "ldrb r7, [r0, #0x10]", "");
 	expect(run_there("check v3 --patch %s/fix.diff --patch %s/fix.diff" SMALL), 2, "", "does not apply");
 	expect(run_there("check eager --patch %s/fix.diff" SMALL), 2, "", "changes nothing");
 	expect(run_there("check v3 --patch %s/none.diff" SMALL), 2, "", "none.diff: No such file");
