@@ -136,6 +136,7 @@ static size_t mutate(char *buf, size_t size)
 	};
 	const char *piece = pieces[below(sizeof(pieces) / sizeof(pieces[0]))];
 	size_t at = below(size), length;
+	char elsewhere[12];
 
 	switch (below(10)) {
 	case 0:
@@ -156,11 +157,12 @@ static size_t mutate(char *buf, size_t size)
 		return replace(buf, size, at, length, "", 0);
 	case 8:
 		return replace(buf, size, at, 0, piece, strlen(piece));
-	default: /* a word of elsewhere */
+	default: /* a piece of elsewhere */
 		length = below(12);
 		if (at + length > size)
 			length = size - at;
-		return lines_twice(buf, replace(buf, size, below(size - length), length, buf + at, length));
+		memcpy(elsewhere, buf + at, length);
+		return lines_twice(buf, replace(buf, size, below(size - length), length, elsewhere, length));
 	}
 }
 
