@@ -62,6 +62,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static const struct argp_child children[] = {
+        {&build_options, 0, NULL, 0}, {&command_common, 0, NULL, 0}, {0}};
+
 static const struct argp argp = {
         .options = options,
         .parser = parse,
@@ -72,7 +75,7 @@ static const struct argp argp = {
                "one, or there is none, or a step is not possible. A TRACE of - is standard input.\v"
                "Exit status: 0 no trace ends in a violation, 1 one does, 2 bad input, or a step is not "
                "possible.",
-        .children = command_children,
+        .children = children,
 };
 
 static enum exit_status replay_all(const struct replay_settings *s, struct replay_run *runs)
@@ -106,7 +109,8 @@ int command_replay(int argc, char **argv)
 {
 	struct error e = {0};
 	struct replay_settings settings = {.files = calloc((size_t)argc + 1, sizeof(*settings.files))};
-	struct command_parse p = {.name = "lazyswitch replay", .settings = &settings, .error = &e};
+	struct command_parse p = {
+	        .name = "lazyswitch replay", .settings = &settings, .build = &settings.build, .error = &e};
 	struct replay_run *runs = NULL;
 	int status = STATUS_USAGE, parsed;
 

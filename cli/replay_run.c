@@ -13,16 +13,17 @@ static int read_trace(struct replay_run *run, struct error *e)
 	return trace_read(run->file, &run->trace, e);
 }
 
-static int open_variant(struct replay_run *run, const char *on, struct error *e)
+static int open_variant(struct replay_run *run, const struct replay_settings *s, struct error *e)
 {
 	const struct trace *t = &run->trace;
 	const struct variant_options options = {
 	        .endian = t->big_endian ? ENDIAN_BIG : ENDIAN_LITTLE,
 	        .uniprocessor = t->config.uniprocessor,
+	        .build = &s->build,
 	};
 	struct error why = {0};
 
-	if (variant_open(&run->variant, on ? on : t->variant, &options, &why))
+	if (variant_open(&run->variant, s->on ? s->on : t->variant, &options, &why))
 		return error_set(e, "%.200s: %.800s", t->name, why.text);
 	run->same_image = t->hashed && t->hash == run->variant.hash;
 	run->world = world_new(&t->config, run->variant.image, &why);
@@ -99,7 +100,7 @@ void replay_run(struct replay_run *run, const char *file, const struct replay_se
 	struct error e = {0};
 
 	*run = (struct replay_run){.file = file, .status = STATUS_USAGE};
-	if (read_trace(run, &e) || open_variant(run, s->on, &e) || follow(run, s, &e)) {
+	if (read_trace(run, &e) || open_variant(run, s, &e) || follow(run, s, &e)) {
 		fail(run, run->status, &e);
 		return;
 	}

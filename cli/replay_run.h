@@ -3,6 +3,7 @@
 #ifndef LAZYSWITCH_CLI_REPLAY_RUN_H
 #define LAZYSWITCH_CLI_REPLAY_RUN_H
 
+#include "build_options.h"
 #include "command.h"
 #include "traces/follow.h"
 #include "traces/story.h"
@@ -14,7 +15,8 @@ struct replay_settings {
 	const char **files; /* as given; "-": standard input */
 	size_t n_files;
 	const char *on; /* variant; NULL: each trace's own */
-	size_t until;   /* 0: to the end */
+	struct build_settings build;
+	size_t until; /* 0: to the end */
 	enum replay_format format;
 	const char *trace_out; /* directory, or NULL */
 };

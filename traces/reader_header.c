@@ -63,7 +63,7 @@ static int parse_variant(struct parser *p, const struct word *w)
 static int parse_image(struct parser *p, const struct word *w)
 {
 	static const char *const kinds[] = {"xxh3", NULL};
-	unsigned kind;
+	unsigned kind = 0;
 
 	if (one_of(p, &w[0], kinds, &kind))
 		return -1;
@@ -104,7 +104,7 @@ static int parse_env(struct parser *p, const struct word *w)
 static int parse_smp(struct parser *p, const struct word *w)
 {
 	static const char *const switches[] = {"on", "off", NULL};
-	unsigned word;
+	unsigned word = 0;
 
 	if (one_of(p, w, switches, &word))
 		return -1;
@@ -115,7 +115,7 @@ static int parse_smp(struct parser *p, const struct word *w)
 static int parse_granularity(struct parser *p, const struct word *w)
 {
 	static const char *const granularities[] = {"step", "insn", NULL};
-	unsigned word;
+	unsigned word = 0;
 
 	if (one_of(p, w, granularities, &word))
 		return -1;
@@ -126,7 +126,7 @@ static int parse_granularity(struct parser *p, const struct word *w)
 static int parse_endian(struct parser *p, const struct word *w)
 {
 	static const char *const orders[] = {"little", "big", NULL};
-	unsigned word;
+	unsigned word = 0;
 
 	if (one_of(p, w, orders, &word))
 		return -1;

@@ -87,7 +87,7 @@ static int hex_digit(char c)
 }
 
 /* Decodes a quoted word in place. `*at` stands behind the opening quote, and then behind the closing one. */
-static int unquote(struct parser *p, char *line, char **at)
+static int unquote(struct parser *p, const char *line, char **at)
 {
 	char *to = *at, *from = *at;
 

@@ -136,6 +136,7 @@ static size_t mutate(char *buf, size_t size)
 	};
 	const char *piece = pieces[below(sizeof(pieces) / sizeof(pieces[0]))];
 	size_t at = below(size), length;
+	char elsewhere[12];
 
 	switch (below(10)) {
 	case 0:
@@ -156,22 +157,29 @@ static size_t mutate(char *buf, size_t size)
 		return replace(buf, size, at, length, "", 0);
 	case 8:
 		return replace(buf, size, at, 0, piece, strlen(piece));
-	default: /* a word of elsewhere */
+	default: /* a piece of elsewhere */
 		length = below(12);
 		if (at + length > size)
 			length = size - at;
-		return lines_twice(buf, replace(buf, size, below(size - length), length, buf + at, length));
+		memcpy(elsewhere, buf + at, length);
+		return lines_twice(buf, replace(buf, size, below(size - length), length, elsewhere, length));
 	}
 }
 
 /* "file:LINE:COLUMN: " */
 static void expect_position(const char *text)
 {
-	unsigned line = 0, column = 0;
-	int end = 0;
+	const char *at = text;
+	bool good = strncmp(at, "file:", 5) == 0;
 
-	if (sscanf(text, "file:%u:%u: %n", &line, &column, &end) != 2 || end == 0 || line == 0 ||
-	    column == 0 || text[end] == '\0') /* NOLINT(cert-err34-c): only whether it is one */
+	at += good ? 5 : 0;
+	for (unsigned i = 0; good && i < 2; i++) { /* line, column: neither is 0 */
+		size_t n = strspn(at, "0123456789");
+
+		good = n > 0 && *at != '0' && at[n] == ':';
+		at += good ? n + 1 : 0;
+	}
+	if (!good || at[0] != ' ' || at[1] == '\0')
 		fail_msg("'%s' has no position", text);
 	for (; *text; text++) {
 		if ((unsigned char)*text < ' ' || *text == 0x7f)
