@@ -42,7 +42,8 @@ struct search {
 	uint64_t level_end;       /* the first state of the next level */
 	bool by_step;             /* VIOLATED, and by a step */
 	uint32_t *initial;        /* a state */
-	uint32_t *representative; /* another */
+	uint32_t *state;          /* another: that of `expanding` */
+	uint32_t *representative; /* and a third */
 
 	struct findings findings; /* if the search goes on after a violation */
 
@@ -196,8 +197,8 @@ static void expand(struct search *s)
 	enum model_status status;
 
 	s->has_successor = false;
-	status = s->model->successors(s->model->self, store_vector(s->store, s->expanding), on_step, s,
-	                              s->error);
+	store_read(s->store, s->expanding, s->state);
+	status = s->model->successors(s->model->self, s->state, on_step, s, s->error);
 	/* A refinement or a failure makes void whatever was emitted before it. */
 	if (status == MODEL_REFINED) {
 		s->outcome = REFINED;
@@ -316,7 +317,7 @@ static void search_once(struct search *s)
 	result->depth = 0;
 
 	s->store = store_new(s->model->words);
-	if (!s->store || !s->initial || !s->representative) {
+	if (!s->store || !s->initial || !s->state || !s->representative) {
 		(void)limited(s, CHECK_REASON_NO_MEMORY);
 		return;
 	}
@@ -358,6 +359,7 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 
 	*result = (struct check_result){.property = -1};
 	s.initial = calloc(model->words, sizeof(*s.initial));
+	s.state = calloc(model->words, sizeof(*s.state));
 	s.representative = calloc(model->words, sizeof(*s.representative));
 	for (;;) {
 		search_once(&s);
@@ -383,6 +385,7 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 	report_progress(&s, s.started + result->seconds);
 	store_free(s.store);
 	free(s.initial);
+	free(s.state);
 	free(s.representative);
 	return result->verdict == CHECK_ERROR ? -1 : 0;
 }

@@ -4,7 +4,8 @@
  * remembers from which state it was first reached. Numbers are dense and given
  * in order of insertion, so that a breadth-first search needs no other queue.
  *
- * Exact: states are compared word by word; hashes only say where to look.
+ * Exact: states are compared word by word; hashes only say where to look. Words
+ * that are small, as they mostly are, take one or two bytes.
  */
 #ifndef LAZYSWITCH_CHECKER_STORE_H
 #define LAZYSWITCH_CHECKER_STORE_H
@@ -45,8 +46,8 @@ enum store_status store_find_or_add(struct store *store, const uint32_t *vector,
 /* How many states there are; their numbers are 0 to count - 1. */
 uint64_t store_count(const struct store *store);
 
-/* The vector of a state. It stays where it is as long as the store lives. */
-const uint32_t *store_vector(const struct store *store, uint32_t id);
+/* Copies the vector of a state to `vector`. */
+void store_read(const struct store *store, uint32_t id, uint32_t *vector);
 
 /* The state from which this one was first reached. */
 uint32_t store_parent(const struct store *store, uint32_t id);

@@ -10,6 +10,7 @@ struct run {
 	const struct model *model;
 	struct error *error;
 	uint32_t *state, *next, *representative; /* the run's, its successor, and what stands for that */
+	uint32_t *stored;                        /* a state of the path */
 	const uint32_t *wanted;                  /* what must stand for the successor; NULL: see property */
 	int property;                            /* the step must violate it */
 	uint32_t cause;                          /* and this must be why; 0: it does not matter */
@@ -76,8 +77,10 @@ static enum model_status follow(struct run *run, const struct store *store, cons
 {
 	enum model_status status = MODEL_OK;
 
-	for (size_t i = 0; status == MODEL_OK && i < steps; i++)
-		status = advance(run, store_vector(store, path[i + 1]), &labels[i]);
+	for (size_t i = 0; status == MODEL_OK && i < steps; i++) {
+		store_read(store, path[i + 1], run->stored);
+		status = advance(run, run->stored, &labels[i]);
+	}
 	if (status == MODEL_OK && run->property >= 0)
 		status = advance(run, NULL, &labels[steps]);
 	return status;
@@ -102,11 +105,12 @@ enum model_status trace_recover(const struct model *model, const struct store *s
 
 	labels = calloc(steps + 1, sizeof(*labels));
 	path = calloc(steps + 1, sizeof(*path));
-	states = calloc(model->words * 3, sizeof(*states));
+	states = calloc(model->words * 4, sizeof(*states));
 	if (labels && path && states) {
 		run.state = memcpy(states, initial, model->words * sizeof(*states));
 		run.next = states + model->words;
 		run.representative = run.next + model->words;
+		run.stored = run.representative + model->words;
 		for (size_t i = steps + 1; i-- > 0; state = store_parent(store, state))
 			path[i] = state;
 		status = follow(&run, store, path, steps, labels);

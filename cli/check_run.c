@@ -145,7 +145,8 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 		run->status = STATUS_UNFINISHED;
 		return;
 	}
-	collapsed = collapsed_new(run->world, &(struct collapsed_options){.symmetry = true}, &run->error);
+	collapsed = collapsed_new(run->world, &(struct collapsed_options){.symmetry = s->search.symmetry},
+	                          &run->error);
 	if (!collapsed) {
 		run->result.verdict = CHECK_INCOMPLETE;
 		run->result.reason = CHECK_REASON_NO_MEMORY;

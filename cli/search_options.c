@@ -16,6 +16,7 @@ enum option_key {
 	KEY_SMP,
 	KEY_GRANULARITY,
 	KEY_PROPERTY,
+	KEY_SYMMETRY,
 	KEY_MEMORY,
 	KEY_TIMEOUT,
 	KEY_MAX_STATES,
@@ -46,6 +47,8 @@ static const struct argp_option options[] = {
          "Properties: fp-leak, fp-lost, fpexc-host, fpexc-guest, crash, stuck; or the early warnings "
          "fp-leak-saved, fp-lost-saved; or all (the first six)",
          0},
+        {"symmetry", KEY_SYMMETRY, "on|off", 0,
+         "Search one state of all that differ only in which CPU, thread or vCPU is which (on)", 0},
         {0, 0, 0, 0, "Limits, for each variant; who reaches one is \"incomplete\":", 3},
         {"memory", KEY_MEMORY, "SIZE", 0, "Memory, such as 512M or 4G (3/4 of what the machine has)", 0},
         {"timeout", KEY_TIMEOUT, "SECONDS", 0, "Time (none)", 0},
@@ -63,10 +66,11 @@ static int parse_count(const char *option, const char *arg, unsigned *count, str
 	return 0;
 }
 
+static const char *const switches[] = {"on", "off", NULL};
+
 static int parse_system(int key, const char *arg, struct search_settings *s, struct error *e)
 {
 	static const char *const orders[] = {"little", "big", NULL};
-	static const char *const switches[] = {"on", "off", NULL};
 	static const char *const granularities[] = {"step", "insn", NULL};
 	static const struct parse_set env = {
 	        .option = "--env",
@@ -121,6 +125,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	        .everything = "all",
 	        .everything_is = PROPERTIES_USUAL,
 	};
+	unsigned word = 0;
 	int status;
 
 	if (key >= KEY_CPUS && key <= KEY_GRANULARITY)
@@ -128,6 +133,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_PROPERTY:
 		status = parse_set(&properties, arg, &s->properties, p->error);
+		break;
+	case KEY_SYMMETRY:
+		status = parse_word("--symmetry", arg, switches, &word, p->error);
+		s->symmetry = word == 0;
 		break;
 	case KEY_MEMORY:
 		status = parse_size("--memory", arg, &s->max_memory, p->error);
@@ -160,6 +169,7 @@ struct search_settings search_settings_default(void)
 	return (struct search_settings){
 	        .config = world_config_default(),
 	        .properties = PROPERTIES_USUAL,
+	        .symmetry = true,
 	        .max_memory = physical_memory() / 4 * 3,
 	};
 }

@@ -13,6 +13,7 @@ struct search_settings {
 	struct build_settings build;
 	uint32_t properties; /* bit set */
 	enum endianness endian;
+	bool symmetry; /* search one state of all that differ only in who is who */
 	size_t max_memory;
 	double timeout;      /* 0: none */
 	uint64_t max_states; /* 0: no limit */

@@ -223,6 +223,11 @@ const struct learnt *collapsed_learnt(const struct collapsed *c)
 	return &c->steps.learnt;
 }
 
+const uint32_t *collapsed_contents(const struct collapsed *c, unsigned slot, uint32_t number, uint32_t *count)
+{
+	return dictionary_words(&c->steps.dictionary[c->world->slots[slot].class], number, count);
+}
+
 void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts)
 {
 	*counts = (struct collapsed_counts){

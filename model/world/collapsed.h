@@ -35,6 +35,10 @@ const struct model *collapsed_model(struct collapsed *c);
 /* What a search has learnt: a plain machine needs it to make the same steps. Borrowed. */
 const struct learnt *collapsed_learnt(const struct collapsed *c);
 
+/* What a number in a state stands for: the slot's words, of which *count are given, the rest being zero. */
+const uint32_t *collapsed_contents(const struct collapsed *c, unsigned slot, uint32_t number,
+                                   uint32_t *count);
+
 void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts);
 
 #endif

@@ -35,6 +35,8 @@ static uint32_t live_after(const struct analysis *a, uint32_t i)
 		return falls_through | live_at(a, (insn->target - a->image->code_start) / 4);
 	case FLOW_RETURN:
 		return falls_through | a->at_return;
+	case FLOW_EXCEPTION_RETURN: /* brings flags of its own */
+		return falls_through | (EVERYTHING & ~PSR_FLAGS);
 	default:
 		return EVERYTHING;
 	}

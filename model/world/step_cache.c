@@ -23,12 +23,16 @@ static bool reserve(void **array, size_t element, uint32_t n, uint32_t more, uin
 
 static uint32_t new_node(struct step_cache *c)
 {
-	void *nodes = c->nodes;
+	void *nodes = c->nodes, *branches = c->branches;
 
 	if (!reserve(&nodes, sizeof(*c->nodes), c->n_nodes, 1, &c->nodes_capacity))
 		return STEP_CACHE_NONE;
 	c->nodes = nodes;
+	if (!reserve(&branches, sizeof(*c->branches), c->n_nodes, 1, &c->branches_capacity))
+		return STEP_CACHE_NONE;
+	c->branches = branches;
 	c->nodes[c->n_nodes] = (struct node){NODE_UNKNOWN, 0};
+	c->branches[c->n_nodes] = (struct branches){0, 0};
 	return c->n_nodes++;
 }
 
@@ -44,6 +48,8 @@ void step_cache_free(struct step_cache *c)
 	free(c->leaves);
 	free(c->writes);
 	free(c->questions);
+	free(c->branches);
+	free(c->rows);
 	map_free(&c->edges);
 	*c = (struct step_cache){0};
 }
@@ -51,8 +57,30 @@ void step_cache_free(struct step_cache *c)
 size_t step_cache_memory(const struct step_cache *c)
 {
 	return c->nodes_capacity * sizeof(*c->nodes) + c->leaves_capacity * sizeof(*c->leaves) +
+	       c->branches_capacity * sizeof(*c->branches) + c->rows_capacity * sizeof(*c->rows) +
 	       c->writes_capacity * sizeof(*c->writes) + c->questions_capacity * sizeof(*c->questions) +
 	       map_memory(&c->edges);
+}
+
+/* Room in the node's row for a value: rows only grow at the end, so the node moves to a longer one there. */
+static bool lengthen(struct step_cache *c, uint32_t node, uint32_t value)
+{
+	struct branches *b = &c->branches[node];
+	uint32_t size = b->size != 0 ? b->size : 4;
+	void *rows = c->rows;
+
+	if (value < b->size)
+		return true;
+	while (size <= value)
+		size *= 2;
+	if (!reserve(&rows, sizeof(*c->rows), c->n_rows, size, &c->rows_capacity))
+		return false;
+	c->rows = rows;
+	memset(c->rows + c->n_rows, 0, size * sizeof(*c->rows));
+	memcpy(c->rows + c->n_rows, c->rows + b->first, b->size * sizeof(*c->rows));
+	*b = (struct branches){c->n_rows, size};
+	c->n_rows += size;
+	return true;
 }
 
 uint32_t step_cache_extend(struct step_cache *c, uint32_t node, uint32_t value)
@@ -62,8 +90,13 @@ uint32_t step_cache_extend(struct step_cache *c, uint32_t node, uint32_t value)
 	if (next != STEP_CACHE_NONE)
 		return next;
 	next = new_node(c);
-	if (next == STEP_CACHE_NONE || !map_put(&c->edges, ((uint64_t)node + 1) << 32 | value, next))
+	if (next == STEP_CACHE_NONE)
 		return STEP_CACHE_NONE;
+	if (value >= STEP_CACHE_ROW_MAX)
+		return map_put(&c->edges, ((uint64_t)node + 1) << 32 | value, next) ? next : STEP_CACHE_NONE;
+	if (!lengthen(c, node, value))
+		return STEP_CACHE_NONE;
+	c->rows[c->branches[node].first + value] = next;
 	return next;
 }
 

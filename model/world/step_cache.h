@@ -23,6 +23,11 @@ struct node {
 	uint32_t what;
 };
 
+/* Where a node's successors are: of values below `size` in a row, of others in a map. */
+struct branches {
+	uint32_t first, size;
+};
+
 struct leaf {
 	struct model_label label;
 	uint32_t violated, cause;
@@ -50,12 +55,16 @@ struct step_cache {
 	uint32_t n_leaves, leaves_capacity;
 	struct slot_write *writes;
 	uint32_t n_writes, writes_capacity;
+	struct branches *branches; /* of each node */
+	uint32_t branches_capacity;
+	uint32_t *rows; /* nodes; 0, the root, is none */
+	uint32_t n_rows, rows_capacity;
 	struct map edges; /* (node + 1, value) -> node */
 	struct question *questions;
 	uint32_t n_questions, questions_capacity;
 };
 
-enum { STEP_CACHE_ROOT = 0, STEP_CACHE_NONE = UINT32_MAX };
+enum { STEP_CACHE_ROOT = 0, STEP_CACHE_ROW_MAX = 512, STEP_CACHE_NONE = UINT32_MAX };
 
 /* Makes the root. Returns false when out of memory. */
 bool step_cache_init(struct step_cache *c);
@@ -85,6 +94,12 @@ static inline uint32_t step_cache_next(const struct step_cache *c, uint32_t node
 {
 	uint32_t next;
 
+	if (value < c->branches[node].size) {
+		next = c->rows[c->branches[node].first + value];
+		return next != STEP_CACHE_ROOT ? next : STEP_CACHE_NONE;
+	}
+	if (value < STEP_CACHE_ROW_MAX)
+		return STEP_CACHE_NONE;
 	return map_get(&c->edges, ((uint64_t)node + 1) << 32 | value, &next) ? next : STEP_CACHE_NONE;
 }
 

@@ -165,7 +165,11 @@ int symmetry_init(struct symmetry *s, const struct world *w, struct dictionary *
 	s->order = calloc(w->n_slots, sizeof(*s->order));
 	s->in = calloc(largest, sizeof(*s->in));
 	s->out = calloc(largest, sizeof(*s->out));
-	if (!s->order || !s->in || !s->out || naming_init(&s->naming, w, e) || make_group(s, e)) {
+	s->class_of = calloc(w->n_slots, sizeof(*s->class_of));
+	for (unsigned i = 0; s->class_of && i < w->n_slots; i++)
+		s->class_of[i] = (uint8_t)w->slots[i].class;
+	if (!s->order || !s->class_of || !s->in || !s->out || naming_init(&s->naming, w, e) ||
+	    make_group(s, e)) {
 		symmetry_free(s);
 		return error_set(e, "out of memory");
 	}
@@ -178,6 +182,7 @@ void symmetry_free(struct symmetry *s)
 	release(s);
 	naming_free(&s->naming);
 	free(s->order);
+	free(s->class_of);
 	free(s->in);
 	free(s->out);
 	*s = (struct symmetry){0};
@@ -263,11 +268,15 @@ static inline uint32_t value_at(struct symmetry *s, unsigned element, const uint
 {
 	unsigned from = s->from[element * s->world->n_slots + slot];
 
-	return rename_number(s, s->world->slots[slot].class, state[from], element);
+	return rename_number(s, (enum slot_class)s->class_of[slot], state[from], element);
 }
 
 bool symmetry_image(struct symmetry *s, unsigned element, const uint32_t *state, uint32_t *image)
 {
+	if (element == 0) {
+		memcpy(image, state, s->world->n_slots * sizeof(*image));
+		return true;
+	}
 	for (unsigned i = 0; i < s->world->n_slots; i++) {
 		image[i] = value_at(s, element, state, i);
 		if (image[i] == UINT32_MAX)

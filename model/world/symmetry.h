@@ -36,6 +36,7 @@ struct symmetry {
 
 	uint16_t *from;                  /* [n * n_slots]: whose contents, renamed, come to a slot */
 	uint16_t *order;                 /* [n_slots]: the slots that tell most come first */
+	uint8_t *class_of;               /* [n_slots] */
 	uint16_t *candidates;            /* [n] */
 	uint32_t *renamed[SLOT_CLASSES]; /* [numbers * n]: number of the contents, renamed, plus 1; 0: unknown
 	                                  */

@@ -48,6 +48,7 @@ static void test_help(void **state)
 	expect_answer("help show", "--endian=ORDER");
 	expect_answer("help --help", "Usage: lazyswitch help [");
 	expect_answer("check --usage", "--trace-out=DIR");
+	expect_answer("check --help", "--symmetry=on|off");
 }
 
 static void test_version(void **state)
@@ -78,6 +79,7 @@ static void test_commands(void **state)
 static void test_options(void **state)
 {
 	(void)state;
+	expect_refusal("check v3 --symmetry maybe", "--symmetry knows on and off");
 	expect_refusal("--bogus", "unknown option '--bogus'");
 	expect_refusal("check --bogus", "unknown option '--bogus'");
 	expect_refusal("check --thraeds 3", "did you mean '--threads'?");

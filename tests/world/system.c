@@ -29,11 +29,12 @@ struct system system_open(const struct setup *setup)
 	config.env = setup->env;
 	config.uniprocessor = setup->uniprocessor;
 	config.granularity = setup->granularity;
-	(void)snprintf(s.name, sizeof(s.name), "%s, %s endian, %u CPU, %u VM, %u plain threads%s%s%s",
+	(void)snprintf(s.name, sizeof(s.name), "%s, %s endian, %u CPU, %u VM, %u plain threads%s%s%s%s",
 	               setup->variant, setup->big_endian ? "big" : "little", setup->cpus, setup->vms,
 	               setup->threads, setup->uniprocessor ? ", no SMP" : "",
 	               (setup->env & ENV_NEON) != 0 ? ", neon" : "",
-	               setup->granularity == GRANULARITY_INSN ? ", by instructions" : "");
+	               setup->granularity == GRANULARITY_INSN ? ", by instructions" : "",
+	               setup->symmetry ? ", symmetry" : "");
 	if (!variant)
 		fail_msg("there is no variant %s", setup->variant);
 	s.image = shipped_image(variant, setup->big_endian, setup->uniprocessor, &e);
@@ -42,7 +43,7 @@ struct system system_open(const struct setup *setup)
 	s.world = world_new(&config, s.image, &e);
 	if (!s.world)
 		fail_msg("%s: %s", s.name, e.text);
-	s.collapsed = collapsed_new(s.world, &(struct collapsed_options){.symmetry = false}, &e);
+	s.collapsed = collapsed_new(s.world, &(struct collapsed_options){.symmetry = setup->symmetry}, &e);
 	if (!s.collapsed)
 		fail_msg("%s: %s", s.name, e.text);
 	return s;

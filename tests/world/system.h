@@ -26,6 +26,7 @@ struct setup {
 	unsigned cpus, vms, threads, env;
 	bool big_endian;
 	bool uniprocessor; /* a kernel without CONFIG_SMP */
+	bool symmetry;
 };
 
 struct system {

@@ -204,6 +204,7 @@ static void test_variants(void **state)
 			        .threads = 1,
 			        .env = kind == 1 || kind == 2 ? ENV_NEON : 0,
 			        .big_endian = kind >= 2,
+			        .symmetry = kind == 3,
 			};
 
 			lockstep(&setup, walks, 100);

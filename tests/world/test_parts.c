@@ -325,8 +325,7 @@ static void flags_over_a_call(void **unused)
 
 static void flags_where_nothing_is_known(void **unused)
 {
-	static const enum insn_flow flows[] = {FLOW_INDIRECT, FLOW_INDIRECT_CALL, FLOW_EXCEPTION,
-	                                       FLOW_EXCEPTION_RETURN};
+	static const enum insn_flow flows[] = {FLOW_INDIRECT, FLOW_INDIRECT_CALL, FLOW_EXCEPTION};
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(flows) / sizeof(flows[0]); i++) {
@@ -340,6 +339,20 @@ static void flags_where_nothing_is_known(void **unused)
 		free(l);
 		free(o);
 	}
+}
+
+static void flags_at_an_exception_return(void **unused)
+{
+	struct insn code[] = {PLAIN, {.flow = FLOW_EXCEPTION_RETURN, .cond = 14}};
+	struct insn perhaps[] = {PLAIN, {.flow = FLOW_EXCEPTION_RETURN, .cond = 1}, USES};
+	uint32_t *l = live_registers(code, 2), *p = live_registers(perhaps, 3);
+
+	(void)unused;
+	/* It brings flags of its own, and leads to where any register may be read. */
+	assert_int_equal(l[0], 0x7fff);
+	assert_true((p[0] & PSR_FLAGS) != 0);
+	free(l);
+	free(p);
 }
 
 /* Flags one by one: what a logical instruction leaves alone, and what a condition looks at. */
@@ -402,6 +415,7 @@ int main(void)
 	        cmocka_unit_test(flags_over_a_loop),
 	        cmocka_unit_test(flags_over_a_call),
 	        cmocka_unit_test(flags_where_nothing_is_known),
+	        cmocka_unit_test(flags_at_an_exception_return),
 	        cmocka_unit_test(flags_one_by_one),
 	};
 

@@ -14,7 +14,33 @@
 
 #include "checker/reference.h"
 #include "numbered.h"
+#include "sim/replay.h"
 #include "system.h"
+
+/* The search of one state of all that are alike must come to the same, by another counterexample perhaps. */
+static void compare_symmetric(const struct system *s, uint32_t properties,
+                              const struct check_result *expected)
+{
+	struct error e = {0};
+	struct collapsed *collapsed =
+	        collapsed_new(s->world, &(struct collapsed_options){.symmetry = true}, &e);
+	struct system symmetric = *s;
+	struct check_result result;
+
+	assert_non_null(collapsed);
+	symmetric.collapsed = collapsed;
+	result = system_search(&symmetric, properties);
+	if (result.verdict != expected->verdict || result.property != expected->property ||
+	    result.trace_length != expected->trace_length || result.states > expected->states)
+		fail_msg("%s: properties 0x%x: with symmetry %s by property %d in %zu steps", s->name,
+		         properties, check_verdict_name(result.verdict), result.property,
+		         result.trace_length);
+	if (result.verdict == CHECK_FAIL && replay(s->world, collapsed_learnt(collapsed), result.trace,
+	                                           result.trace_length, result.property, NULL, NULL, &e))
+		fail_msg("%s: properties 0x%x: %s", s->name, properties, e.text);
+	check_result_free(&result);
+	collapsed_free(collapsed);
+}
 
 /* Both engines, both systems. */
 static void compare(struct system *s, uint32_t properties)
@@ -44,6 +70,7 @@ static void compare(struct system *s, uint32_t properties)
 	for (size_t i = 0; i < fast.trace_length; i++)
 		assert_memory_equal(&fast.trace[i], &naive.trace[i], sizeof(fast.trace[i]));
 	assert_true(naive.states >= fast.states);
+	compare_symmetric(s, properties, &fast);
 	check_result_free(&fast);
 	check_result_free(&naive);
 	numbered_close(&numbered);
