@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+/* clang-format off */
 /*
  * The JSON document of lazyswitch check: { "version": 1, "results": [RESULT...] }. Each RESULT:
  *
@@ -11,15 +12,19 @@
  *	seconds      wall-clock time of the search
  *	memory       peak bytes of the state store
  *	config       { cpus, vms, vcpus, threads, smp: true | false, env: [name...], endian: "little" | "big",
- *properties: [name...] } trace        fail: the steps, one string each, as in trace files; otherwise null
- *violation fail: { property, observer: what was seen, or null for a deadlock, pc: address, symbol:
- *"symbol+0x1c", file, line
- *}, each null if unknown; otherwise null reason       incomplete: which limit was reached; otherwise null
+ *	               properties: [name...] }
+ *	trace        fail: the steps, one string each, as in trace files; otherwise null
+ *	violation    fail: { property, observer: what was seen, or null for a standstill, pc: address,
+ *	               symbol: "symbol+0x1c", file, line }, each null if unknown; otherwise null
+ *	reason       which limit was reached, or null
  *	message      what went wrong (verdict error, trace file not written), or null
  *	trace_file   where the trace was written, or null
+ *	causes       with --all: for each cause { property, observer, culprit: "file:line symbol+0x1c", pc, did, depth,
+ *	               trace, violation }; otherwise null. `trace` and `violation` above are null then
  *
  * Members may be added; none changes its meaning without a new version.
  */
+/* clang-format on */
 #include <jansson.h>
 #include <stdio.h>
 
@@ -53,19 +58,43 @@ static json_t *config(const struct check_settings *s, const struct check_run *ru
 	                 names(world_property_names, PROPERTIES, s->search.properties));
 }
 
+static json_t *causes(const struct check_settings *s, const struct check_run *run)
+{
+	json_t *array;
+	char where[160];
+
+	if (!s->all)
+		return json_null();
+	array = json_array();
+	for (size_t i = 0; i < run->causes.n; i++) {
+		const struct cause *c = &run->causes.list[i];
+
+		json_array_append_new(
+		        array,
+		        json_pack("{s:s, s:s, s:s, s:I, s:s, s:i, s:o, s:o}", "property",
+		                  world_property_names[c->property], "observer", c->culprit.observer,
+		                  "culprit", causes_where(run->world, c, where, sizeof(where)), "pc",
+		                  (json_int_t)c->culprit.pc, "did", c->culprit.did, "depth",
+		                  (int)story_steps(c->story), "trace", story_json_steps(c->story),
+		                  "violation",
+		                  story_json_violation(c->story, (int)c->property, run->variant.image)));
+	}
+	return array;
+}
+
 static json_t *result(const struct check_settings *s, const struct check_run *run)
 {
 	const struct check_result *r = &run->result;
 
-	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "variant",
-	                 run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
+	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	                 "variant", run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
 	                 text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
 	                 (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth",
 	                 (int)r->depth, "seconds", r->seconds, "memory", (json_int_t)r->memory, "config",
 	                 config(s, run), "trace", story_json_steps(run->story), "violation",
 	                 story_json_violation(run->story, r->property, run->variant.image), "reason",
-	                 text_or_null(r->verdict == CHECK_INCOMPLETE ? r->reason : NULL), "message",
-	                 text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file));
+	                 text_or_null(r->reason), "message", text_or_null(run->error.text), "trace_file",
+	                 text_or_null(run->trace_file), "causes", causes(s, run));
 }
 
 int check_json(const struct check_settings *s, const struct check_run *runs, size_t n)

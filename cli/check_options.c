@@ -11,9 +11,14 @@
 enum option_key {
 	KEY_FORMAT = 0x100,
 	KEY_TRACE_OUT,
+	KEY_ALL,
 };
 
 static const struct argp_option options[] = {
+        {"all", KEY_ALL, 0, 0,
+         "Go on after a violation, and report the shortest schedule of every cause: property, observer, line "
+         "to blame",
+         2},
         {0, 0, 0, 0, "Output:", 4},
         {"format", KEY_FORMAT, "FORMAT", 0, "text, json, junit or ktap (text)", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
@@ -35,7 +40,7 @@ static const char doc[] = "Proves variants, or refutes each with the shortest sc
                           "0.\n\n"
                           "Of several properties the one violated by the shortest schedule is reported; to "
                           "learn about the others, search "
-                          "for them with --property.";
+                          "for them with --property, or for all with --all.";
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -50,6 +55,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		s->names[s->n_names++] = arg;
+		return 0;
+	case KEY_ALL:
+		s->all = true;
 		return 0;
 	case KEY_TRACE_OUT:
 		s->trace_out = arg;

@@ -10,6 +10,7 @@ enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT, FORMAT_KTAP };
 struct check_settings {
 	struct search_settings search;
 	enum check_format format;
+	bool all;              /* every cause, not only the first violation */
 	const char *trace_out; /* directory, or NULL */
 	bool keep_trace;       /* in memory */
 	const char **names;    /* variants; owned */

@@ -32,6 +32,7 @@ void check_run_close(struct check_run *run)
 {
 	free(run->trace_text);
 	story_free(run->story);
+	causes_free(&run->causes);
 	check_result_free(&run->result);
 	world_free(run->world);
 	variant_close(&run->variant);
@@ -63,13 +64,13 @@ static void fail(struct check_run *run, enum exit_status status)
 }
 
 static struct trace_header header(const struct check_run *run, const struct check_settings *s,
-                                  const struct learnt *learnt)
+                                  enum world_property property, const struct learnt *learnt)
 {
 	return (struct trace_header){
 	        .variant = run->variant.name,
 	        .hash = run->variant.hash,
 	        .world = run->world,
-	        .property = (enum world_property)run->result.property,
+	        .property = property,
 	        .searched = s->search.properties,
 	        .learnt = learnt,
 	};
@@ -78,7 +79,7 @@ static struct trace_header header(const struct check_run *run, const struct chec
 /* The text of the trace file, for whoever wants to follow it elsewhere. */
 static void keep_trace(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
 {
-	const struct trace_header h = header(run, s, learnt);
+	const struct trace_header h = header(run, s, (enum world_property)run->result.property, learnt);
 	FILE *f = open_memstream(&run->trace_text, &run->trace_bytes);
 
 	if (!f)
@@ -90,14 +91,16 @@ static void keep_trace(struct check_run *run, const struct check_settings *s, co
 	run->trace_text = NULL;
 }
 
-static void write_trace(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
+/* `number`: of the cause, if there are several. */
+static void write_trace(struct check_run *run, const struct check_settings *s, enum world_property property,
+                        const struct story *story, const char *number, const struct learnt *learnt)
 {
-	const struct trace_header h = header(run, s, learnt);
+	const struct trace_header h = header(run, s, property, learnt);
 	struct error e;
 
-	(void)snprintf(run->trace_file, sizeof(run->trace_file), "%s/%s-%s.trace", s->trace_out,
-	               run->variant.stem, world_property_names[h.property]);
-	if (trace_write(s->trace_out, run->trace_file, &h, run->story, &e) == 0)
+	(void)snprintf(run->trace_file, sizeof(run->trace_file), "%s/%s-%s%s.trace", s->trace_out,
+	               run->variant.stem, world_property_names[h.property], number);
+	if (trace_write(s->trace_out, run->trace_file, &h, story, &e) == 0)
 		return;
 	/* The verdict stands; that the trace is missing is what the caller must learn. */
 	run->trace_file[0] = '\0';
@@ -120,9 +123,27 @@ static void confirm(struct check_run *run, const struct check_settings *s, const
 		return;
 	}
 	if (s->trace_out)
-		write_trace(run, s, learnt);
+		write_trace(run, s, (enum world_property)run->result.property, run->story, "", learnt);
 	if (s->keep_trace)
 		keep_trace(run, s, learnt);
+}
+
+/* The same for all that was found. */
+static void confirm_all(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
+{
+	struct error e;
+	char number[24];
+
+	if (causes_collect(&run->causes, run->world, learnt, &run->result, &e)) {
+		error_set(&run->error,
+		          "internal fault: a counterexample was found, but does not replay: %.800s", e.text);
+		fail(run, STATUS_INTERNAL);
+		return;
+	}
+	for (size_t i = 0; s->trace_out && i < run->causes.n; i++) {
+		(void)snprintf(number, sizeof(number), "-%zu", i + 1);
+		write_trace(run, s, run->causes.list[i].property, run->causes.list[i].story, number, learnt);
+	}
 }
 
 void check_run(struct check_run *run, const struct check_settings *s, struct progress *progress,
@@ -133,6 +154,7 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	        .max_states = s->search.max_states,
 	        .max_memory = s->search.max_memory,
 	        .timeout = s->search.timeout,
+	        .all = s->all,
 	        .progress = progress ? progress_show : NULL,
 	        .progress_arg = progress,
 	        .interrupt = interrupt,
@@ -155,7 +177,9 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	}
 	(void)check_breadth_first(collapsed_model(collapsed), &options, &run->result, &run->error);
 	run->status = verdict_status(run);
-	if (run->result.verdict == CHECK_FAIL)
+	if (run->result.verdict == CHECK_FAIL && s->all)
+		confirm_all(run, s, collapsed_learnt(collapsed));
+	else if (run->result.verdict == CHECK_FAIL)
 		confirm(run, s, collapsed_learnt(collapsed));
 	collapsed_free(collapsed);
 }

@@ -3,6 +3,7 @@
 #ifndef LAZYSWITCH_CLI_CHECK_RUN_H
 #define LAZYSWITCH_CLI_CHECK_RUN_H
 
+#include "causes.h"
 #include "check_options.h"
 #include "checker/check.h"
 #include "progress.h"
@@ -16,6 +17,7 @@ struct check_run {
 	enum exit_status status;
 	struct check_result result; /* verdict CHECK_ERROR: see `error` */
 	struct story *story;        /* CHECK_FAIL: the counterexample, replayed */
+	struct causes causes;       /* CHECK_FAIL, with settings->all: every one; then there is no `story` */
 	struct error error;
 	char trace_file[4096]; /* where it was written; empty: nowhere */
 	char *trace_text; /* settings->keep_trace: what a trace file would say; NULL when out of memory */
