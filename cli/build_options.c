@@ -71,3 +71,4 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 }
 
 const struct argp build_options = {.options = options, .parser = parse};
+const struct argp_child build_children[] = {{&build_options, 0, NULL, 0}, {&command_common, 0, NULL, 0}, {0}};

@@ -19,5 +19,7 @@ struct build_settings {
 
 /* To be among the children of a subcommand's argp; fills in build_settings of struct command_parse. */
 extern const struct argp build_options;
+/* To be the children of a subcommand that builds, but does not search: these and command_common. */
+extern const struct argp_child build_children[];
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build_options.h"
 #include "command.h"
 #include "cost_json.h"
 #include "model/images/images.h"
@@ -31,7 +32,8 @@ static const char doc[] =
 struct settings {
 	const char **names; /* owned */
 	size_t n_names;
-	struct variant_options build;
+	struct variant_options options;
+	struct build_settings build;
 	bool json;
 };
 
@@ -59,12 +61,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_ENDIAN:
 		if (parse_word("--endian", arg, orders, &word, p->error))
 			return EINVAL;
-		s->build.endian = word == 1 ? ENDIAN_BIG : ENDIAN_LITTLE;
+		s->options.endian = word == 1 ? ENDIAN_BIG : ENDIAN_LITTLE;
 		return 0;
 	case KEY_SMP:
 		if (parse_word("--smp", arg, switches, &word, p->error))
 			return EINVAL;
-		s->build.uniprocessor = word == 1;
+		s->options.uniprocessor = word == 1;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -134,7 +136,7 @@ static enum exit_status measure_all(const struct settings *s)
 	if (!s->json)
 		print_heading();
 	for (size_t i = 0; i < s->n_names && status == STATUS_HOLDS; i++)
-		status = measure(s->names[i], &s->build, results);
+		status = measure(s->names[i], &s->options, results);
 	if (s->json && status == STATUS_HOLDS) {
 		json_t *document = json_pack("{s:i, s:O}", "version", 1, "results", results);
 
@@ -155,10 +157,10 @@ int command_cost(int argc, char **argv)
 	                                 .parser = parse,
 	                                 .args_doc = "[VARIANT...]",
 	                                 .doc = doc,
-	                                 .children = command_children};
-	struct settings s = {0};
+	                                 .children = build_children};
+	struct settings s = {.options.build = &s.build};
 	struct error e;
-	struct command_parse p = {.name = "lazyswitch cost", .settings = &s, .error = &e};
+	struct command_parse p = {.name = "lazyswitch cost", .settings = &s, .build = &s.build, .error = &e};
 	size_t count;
 	const struct shipped_variant *all = shipped_variants(&count);
 	int status;

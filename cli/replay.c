@@ -62,9 +62,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp_child children[] = {
-        {&build_options, 0, NULL, 0}, {&command_common, 0, NULL, 0}, {0}};
-
 static const struct argp argp = {
         .options = options,
         .parser = parse,
@@ -75,7 +72,7 @@ static const struct argp argp = {
                "one, or there is none, or a step is not possible. A TRACE of - is standard input.\v"
                "Exit status: 0 no trace ends in a violation, 1 one does, 2 bad input, or a step is not "
                "possible.",
-        .children = children,
+        .children = build_children,
 };
 
 static enum exit_status replay_all(const struct replay_settings *s, struct replay_run *runs)

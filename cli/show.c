@@ -202,10 +202,11 @@ static int show(const struct show_settings *s)
 
 int command_show(int argc, char **argv)
 {
-	static const struct argp_child children[] = {
-	        {&build_options, 0, NULL, 0}, {&command_common, 0, NULL, 0}, {0}};
-	static const struct argp argp = {
-	        .options = options, .parser = parse, .args_doc = "VARIANT", .doc = doc, .children = children};
+	static const struct argp argp = {.options = options,
+	                                 .parser = parse,
+	                                 .args_doc = "VARIANT",
+	                                 .doc = doc,
+	                                 .children = build_children};
 	struct show_settings settings = {0};
 	struct error e;
 	struct command_parse p = {

@@ -192,11 +192,21 @@ static void patches_on_the_command_line(void **state)
 	         "-#define LOAD_DIRTY ldr\t\t\t\t/* as posted: a byte is stored, a word is tested */\n"
 	         "+#define LOAD_DIRTY ldrb\n #endif\n");
 	expect(run_there("check v3 --endian big --patch %s/fix.diff" SMALL), 0, "pass", "");
-	expect(run_there("show v3 --patch %s/fix.diff"), 0, "ldrb r7, [r0, #0x10]", "");
+	expect(run_there("show v3 --patch %s/fix.diff"), 0, "ldrb r7, [r0, #", "");
 	expect(run_there("check v3 --patch %s/fix.diff --patch %s/fix.diff" SMALL), 2, "", "does not apply");
 	expect(run_there("check eager --patch %s/fix.diff" SMALL), 2, "", "changes nothing");
 	expect(run_there("check v3 --patch %s/none.diff" SMALL), 2, "", "none.diff: No such file");
 	expect(run_there("check v3 --patch %s" SMALL), 2, "", "not a regular file");
+}
+
+/* A trace of a variant that was built is replayed with the same options; and so it is with costs. */
+static void every_command_builds(void **state)
+{
+	(void)state;
+	expect(run_there("check -D FORGETFUL " BOTH SMALL " --trace-out %s"), 1, "fail", "");
+	expect(run_there("replay -D FORGETFUL %s/*.trace"), 1, "violates", "");
+	expect(run_command("cost -D FORGETFUL " BOTH), 0, "switch.S", "");
+	expect(run_command("cost " VARIANTS "/put.c"), 2, "", "does not link");
 }
 
 static void compilers_say_why(void **state)
@@ -283,6 +293,7 @@ int main(void)
 	        TEST(objects_are_linked),
 	        TEST(symbols_that_override_nothing),
 	        TEST(patches_on_the_command_line),
+	        TEST(every_command_builds),
 	        TEST(compilers_say_why),
 	        TEST(there_may_be_no_compiler),
 	        TEST(there_may_be_no_room),
