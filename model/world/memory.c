@@ -223,7 +223,7 @@ void memory_store(void *self, uint32_t address, unsigned bytes, uint32_t value)
 	}
 	if (m->spent)
 		m->spent[i] = 0;
-	if (is_tag(value))
+	if (is_tag(value) || is_poison(value))
 		observe_save(m, i, value);
 	m->words[i] = value;
 	if (m->learnt && slot_is_shared(m, i))

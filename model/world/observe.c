@@ -187,8 +187,11 @@ void observe_save(struct machine *m, uint32_t i, uint32_t word)
 {
 	const struct slot *slot = &m->world->slots[m->world->slot_of[i]];
 	unsigned owner = tag_owner(word);
+	uint32_t at = i - slot->span[0].first;
 	char whose[48], into[48];
 
+	if (at >= 64 && at != VFP_FPSCR / 4)
+		return;
 	switch (slot->class) {
 	case SLOT_TASK_VFP:
 	case SLOT_SIGFRAME:
@@ -205,6 +208,8 @@ void observe_save(struct machine *m, uint32_t i, uint32_t word)
 	default:
 		return;
 	}
+	if (poison_used(m, word) || is_poison(word))
+		return;
 	if (slot->class != SLOT_HOST_CTX &&
 	    (owner == OWNER_JUNK || (belongs(m, slot, owner) && tag_stale(word))))
 		observe_violation(m, PROPERTY_FP_LOST_SAVED, "%s is stored into the save area of %s",
