@@ -72,3 +72,18 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 
 const struct argp build_options = {.options = options, .parser = parse};
 const struct argp_child build_children[] = {{&build_options, 0, NULL, 0}, {&command_common, 0, NULL, 0}, {0}};
+
+static bool same_words(const char *const *a, size_t n, const char *const *b, size_t m)
+{
+	bool same = n == m;
+
+	for (size_t i = 0; i < n && same; i++)
+		same = strcmp(a[i], b[i]) == 0;
+	return same;
+}
+
+bool build_settings_equal(const struct build_settings *a, const struct build_settings *b)
+{
+	return same_words(a->options, a->n_options, b->options, b->n_options) &&
+	       same_words(a->patches, a->n_patches, b->patches, b->n_patches);
+}

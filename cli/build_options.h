@@ -4,6 +4,9 @@
 #ifndef LAZYSWITCH_CLI_BUILD_OPTIONS_H
 #define LAZYSWITCH_CLI_BUILD_OPTIONS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "command.h"
 #include "model/kit/kit.h"
 
@@ -21,5 +24,8 @@ struct build_settings {
 extern const struct argp build_options;
 /* To be the children of a subcommand that builds, but does not search: these and command_common. */
 extern const struct argp_child build_children[];
+
+/* Do both say the same? */
+bool build_settings_equal(const struct build_settings *a, const struct build_settings *b);
 
 #endif

@@ -30,15 +30,15 @@ static char *message(const struct check_run *run)
 	if (!text)
 		return NULL;
 	if (r->verdict == CHECK_FAIL)
-		(void)snprintf(text, bytes, "violates %s, after %zu steps", world_property_names[r->property],
-		               r->trace_length);
+		(void)snprintf(text, bytes, "violates %s, after %u steps", world_property_names[r->property],
+		               r->depth);
 	else
 		(void)snprintf(text, bytes, "%s",
 		               r->verdict == CHECK_INCOMPLETE ? r->reason : run->error.text);
 	return text;
 }
 
-/* The counterexample, as in the text output. */
+/* The counterexample, or one for each cause, as in the text output. */
 static char *story(const struct check_run *run)
 {
 	char *text = NULL;
@@ -49,6 +49,8 @@ static char *story(const struct check_run *run)
 		return NULL;
 	if (run->story)
 		story_print(run->story, f);
+	for (size_t i = 0; i < run->causes.n; i++)
+		story_print(run->causes.list[i].story, f);
 	if (fclose(f) == 0)
 		return text;
 	free(text);

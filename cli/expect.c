@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "expect.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +48,9 @@ static char *join(char *const *words, unsigned n)
 	for (unsigned i = 0; i < n; i++)
 		bytes += strlen(words[i]) + 1;
 	text = at = calloc(bytes, 1);
-	for (unsigned i = 0; text && i < n; i++) {
+	if (!text)
+		return NULL;
+	for (unsigned i = 0; i < n; i++) {
 		size_t length = strlen(words[i]);
 
 		if (i > 0)
@@ -59,21 +62,56 @@ static char *join(char *const *words, unsigned n)
 }
 
 /* A path is relative to where the file is, so that it does not matter where the program is started. */
-static char *variant_name(const char *file, const char *word)
+static char *resolve(const char *file, const char *prefix, size_t prefix_length, const char *path,
+                     size_t length)
 {
 	const char *slash = strrchr(file, '/');
-	size_t directory = slash ? (size_t)(slash - file) + 1 : 0, length;
-	char *name;
+	size_t directory = slash && path[0] != '/' ? (size_t)(slash - file) + 1 : 0;
+	char *whole = calloc(prefix_length + directory + length + 1, 1);
 
-	if (!variant_is_path(word) || word[0] == '/')
-		return strdup(word);
-	length = strlen(word);
-	name = malloc(directory + length + 1);
-	if (name) {
-		memcpy(name, file, directory);
-		memcpy(name + directory, word, length + 1);
+	if (whole) {
+		memcpy(whole, prefix, prefix_length);
+		memcpy(whole + prefix_length, file, directory);
+		memcpy(whole + prefix_length + directory, path, length);
 	}
-	return name;
+	return whole;
+}
+
+/* Several files make one variant, with commas between them. */
+static char *resolve_variant(const char *file, const char *word)
+{
+	char *names = strdup(variant_is_path(word) ? "" : word);
+
+	for (bool more = variant_is_path(word); more && names;) {
+		size_t length = strcspn(word, ",");
+		char *longer;
+
+		more = word[length] == ',';
+		longer = resolve(file, names, strlen(names), word, length + more);
+		free(names);
+		names = longer;
+		word += length + more;
+	}
+	return names;
+}
+
+/* An option's word; some take paths. */
+static char *resolve_option(const char *file, const char *before, const char *word)
+{
+	static const struct {
+		const char *name, *joint;
+	} paths[] = {{"-I", ""}, {"--include", "="}, {"--patch", "="}};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		size_t n = strlen(paths[i].name), joint = strlen(paths[i].joint);
+
+		if (strcmp(before, paths[i].name) == 0)
+			return resolve(file, "", 0, word, strlen(word));
+		if (strncmp(word, paths[i].name, n) == 0 && strncmp(word + n, paths[i].joint, joint) == 0 &&
+		    word[n + joint] != '\0')
+			return resolve(file, word, n + joint, word + n + joint, strlen(word + n + joint));
+	}
+	return strdup(word);
 }
 
 static bool same_search(const struct search_settings *a, const struct search_settings *b)
@@ -81,7 +119,8 @@ static bool same_search(const struct search_settings *a, const struct search_set
 	const struct world_config *x = &a->config, *y = &b->config;
 
 	return x->cpus == y->cpus && x->vms == y->vms && x->vcpus == y->vcpus && x->threads == y->threads &&
-	       x->env == y->env && x->uniprocessor == y->uniprocessor && x->granularity == y->granularity &&
+	       build_settings_equal(&a->build, &b->build) && x->env == y->env &&
+	       x->uniprocessor == y->uniprocessor && x->granularity == y->granularity &&
 	       a->properties == b->properties && (a->endian == ENDIAN_BIG) == (b->endian == ENDIAN_BIG);
 }
 
@@ -95,16 +134,32 @@ static const struct expectation *find_twin(const struct expect_file *file, const
 	return NULL;
 }
 
+/* The settings point into the words: the line keeps them. */
+static int resolve_words(struct line *l, unsigned colon, struct expectation *row)
+{
+	assert(colon > 0);
+	row->words = calloc(colon + 1, sizeof(*row->words));
+	if (!row->words)
+		return -1;
+	row->words[0] = resolve_variant(l->file->name, l->words[0]);
+	if (!row->words[0])
+		return -1;
+	for (unsigned i = 1; i < colon; i++) {
+		row->words[i] = resolve_option(l->file->name, l->words[i - 1], l->words[i]);
+		if (!row->words[i])
+			return -1;
+	}
+	row->variant = row->words[0];
+	row->options = join(row->words + 1, colon - 1);
+	return row->options ? 0 : -1;
+}
+
 static int parse_options(struct line *l, unsigned colon, struct expectation *row, struct error *e)
 {
 	struct error why;
-	char *end = l->words[colon];
-	int index, status;
+	int index;
 
-	l->words[colon] = NULL;
-	status = search_options_parse((int)colon, l->words, &row->search, &index, &why);
-	l->words[colon] = end;
-	if (status)
+	if (search_options_parse((int)colon, row->words, &row->search, &index, &why))
 		return wrong(l, column_of(l, (unsigned)index), e, why.text);
 	if (row->search.properties != 0 && !row->verdict.pass)
 		return wrong(l, column_of(l, 1), e,
@@ -133,34 +188,45 @@ static int parse_verdict(struct line *l, unsigned colon, struct expectation *row
 	return 0;
 }
 
-static int add_row(struct line *l, unsigned colon, struct error *e)
+static void free_row(struct expectation *row)
+{
+	for (unsigned i = 0; row->words && row->words[i]; i++)
+		free(row->words[i]);
+	free(row->words);
+	free(row->options);
+}
+
+static int parse_row(struct line *l, unsigned colon, struct expectation *row, struct error *e)
 {
 	struct expect_file *file = l->file;
-	struct expectation *row = &file->rows[file->n_rows], parsed = {.line = l->number};
 	const struct expectation *twin;
 	char why[128];
 
-	*row = parsed;
 	row->column = (unsigned)column_of(l, 0) + 1;
 	row->suite = file->n_suites > 0 ? file->suites[file->n_suites - 1] : "";
-	if (parse_verdict(l, colon, row, e) || parse_options(l, colon, row, e))
+	if (parse_verdict(l, colon, row, e))
 		return -1;
-	row->variant = variant_name(file->name, l->words[0]);
-	row->options = join(l->words + 1, colon - 1);
-	if (!row->variant || !row->options) {
-		free(row->variant);
-		free(row->options);
+	if (resolve_words(l, colon, row))
 		return error_set(e, "%s: out of memory", file->name);
-	}
+	if (parse_options(l, colon, row, e))
+		return -1;
 	twin = find_twin(file, row);
-	if (twin) {
-		(void)snprintf(why, sizeof(why), "line %u has an expectation of the same variant and system",
-		               twin->line);
-		free(row->variant);
-		free(row->options);
-		return wrong(l, column_of(l, 0), e, why);
+	if (!twin)
+		return 0;
+	(void)snprintf(why, sizeof(why), "line %u has an expectation of the same variant and system",
+	               twin->line);
+	return wrong(l, column_of(l, 0), e, why);
+}
+
+static int add_row(struct line *l, unsigned colon, struct error *e)
+{
+	struct expectation row = {.line = l->number};
+
+	if (parse_row(l, colon, &row, e)) {
+		free_row(&row);
+		return -1;
 	}
-	file->n_rows++;
+	l->file->rows[l->file->n_rows++] = row;
 	return 0;
 }
 
@@ -299,10 +365,8 @@ int expect_read(struct expect_file *file, const char *name, struct error *e)
 
 void expect_free(struct expect_file *file)
 {
-	for (size_t i = 0; i < file->n_rows; i++) {
-		free(file->rows[i].variant);
-		free(file->rows[i].options);
-	}
+	for (size_t i = 0; i < file->n_rows; i++)
+		free_row(&file->rows[i]);
 	for (size_t i = 0; i < file->n_suites; i++)
 		free(file->suites[i]);
 	free(file->rows);

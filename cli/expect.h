@@ -45,10 +45,11 @@ struct expect_verdict {
 
 /* One line. */
 struct expectation {
-	unsigned line, column;         /* where it is, from 1; the column of the variant */
-	const char *suite;             /* "" before the first [suite] */
-	char *variant;                 /* to be opened: paths are relative to the file's directory */
-	char *options;                 /* as written, one blank between words */
+	unsigned line, column; /* where it is, from 1; the column of the variant */
+	const char *suite;     /* "" before the first [suite] */
+	char **words; /* variant and options; paths, relative to the file's directory there, can be opened */
+	const char *variant;           /* the first of them */
+	char *options;                 /* the others, one blank between them */
 	struct search_settings search; /* `properties`: what shall hold; for a fail, every usual one */
 	struct expect_verdict verdict;
 	size_t verdict_at, verdict_bytes; /* where the verdict stands in the text */

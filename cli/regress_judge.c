@@ -67,17 +67,36 @@ static char *check_command(const struct expectation *row, uint32_t properties)
 	return text;
 }
 
+static void print_words(FILE *f, const char *option, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char *word = regress_shell_word(words[i]);
+
+		(void)fprintf(f, "%s %s", option, word ? word : "");
+		free(word);
+	}
+}
+
+/* "lazyswitch cost v3 --endian big" */
 static char *cost_command(const struct expectation *row)
 {
-	char *variant = regress_shell_word(row->variant), *text = NULL;
-	size_t bytes = variant ? strlen(variant) + 64 : 0;
+	const struct build_settings *build = &row->search.build;
+	char *text = NULL;
+	size_t bytes;
+	FILE *f = open_memstream(&text, &bytes);
 
-	if (variant && (text = malloc(bytes)))
-		(void)snprintf(text, bytes, "lazyswitch cost %s%s%s", variant,
-		               row->search.endian == ENDIAN_BIG ? " --endian big" : "",
-		               row->search.config.uniprocessor ? " --smp off" : "");
-	free(variant);
-	return text;
+	if (!f)
+		return NULL;
+	(void)fputs("lazyswitch cost", f);
+	print_words(f, "", &row->variant, 1);
+	print_words(f, "", build->options, build->n_options);
+	print_words(f, " --patch", build->patches, build->n_patches);
+	(void)fprintf(f, "%s%s", row->search.endian == ENDIAN_BIG ? " --endian big" : "",
+	              row->search.config.uniprocessor ? " --smp off" : "");
+	if (fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 int regress_differ(struct regress_case *c, enum case_status status, char *command, const char *format, ...)

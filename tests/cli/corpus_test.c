@@ -131,12 +131,55 @@ static void test_images(void **state)
 	remove_directory(directory);
 }
 
+/*
+ * So are patches and sources; and a variant that is built in two ways is two variants, although its name is
+ * the same.
+ */
+static void test_builds(void **state)
+{
+	char *directory = make_directory(), path[256];
+	struct outcome o;
+
+	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/sub", directory);
+	assert_int_equal(mkdir(path, 0777), 0);
+	write_file(
+	        path, "word.patch",
+	        "--- a/model/variants/v3-byte.S\n+++ b/model/variants/v3-byte.S\n"
+	        "@@ -1,4 +1,4 @@\n /* SPDX-License-Identifier: MIT */\n"
+	        " /* v3 with the dirty flag loaded as what it is, a byte: right on big-endian hosts too. */\n"
+	        "-#define LOAD_DIRTY ldrb\n+#define LOAD_DIRTY ldr\n #include \"v3.S\"\n");
+	write_file(path, "no-put.S",
+	           "#include <linux/linkage.h>\nENTRY(kvm_arch_vcpu_put)\n\tbx "
+	           "lr\nENDPROC(kvm_arch_vcpu_put)\n");
+	write_file(path, "t.expect",
+	           HEAD "v3-byte" ONE "--endian big : pass\n"
+	                "v3-byte" ONE "--endian big --patch word.patch : fail fp-leak|fp-lost fpexc-guest\n"
+	                "v3-byte" ONE "--endian big --patch=word.patch --property fpexc-host : fail crash\n"
+	                "./no-put.S" ONE ": pass isbs/exit<=0\n");
+	o = regress(2, "%s", directory);
+	assert_contains(o.err, "/sub/t.expect:4:"); /* --property of a fail */
+	outcome_free(&o);
+	write_file(path, "t.expect",
+	           HEAD "v3-byte" ONE "--endian big : pass\n"
+	                "v3-byte" ONE "--endian big --patch word.patch : fail fp-leak|fp-lost fpexc-guest\n"
+	                "v3-byte" ONE "--endian big --patch=word.patch --property fpexc-host : pass\n"
+	                "./no-put.S" ONE "-D X=1 : pass isbs/exit<=0\n");
+	o = regress(1, "%s", directory);
+	assert_contains(o.out, "3 as expected, 1 changed");
+	(void)snprintf(path, sizeof(path), "      lazyswitch cost %s/sub/./no-put.S -D X=1\n", directory);
+	assert_contains(o.out, path);
+	outcome_free(&o);
+	remove_directory(directory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_reproduces),
 	        cmocka_unit_test(test_changed_traces),
 	        cmocka_unit_test(test_images),
+	        cmocka_unit_test(test_builds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
