@@ -113,6 +113,7 @@ static int check_arrays(const struct world *w, struct error *e)
 	        {"boot_params", s->boot_params, 20},
 	        {"kvm_vcpu_mutex", s->kvm_vcpu_mutex, NR_VCPUS * 4},
 	        {"user_sigframe", s->user_sigframe, NR_TASKS * VFP_STATE_SIZE},
+	        {"kvm_vms", s->kvm_vms, NR_VCPUS * KVM_SIZE},
 	        {"on_cpu", s->on_cpu, NR_TASKS * 4},
 	        {"thread_union", s->thread_union, NR_TASKS * THREAD_SIZE},
 	        {"vfp_current_hw_state", s->vfp_current_hw_state, NR_CPUS * 4},

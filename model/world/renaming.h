@@ -16,7 +16,6 @@ enum name_domain { DOMAIN_CPU, DOMAIN_TASK, DOMAIN_VCPU, DOMAINS };
 /* How a word names it; NAME_NONE: it is no number, but may be a tag or an address. */
 enum name_kind {
 	NAME_NONE,
-	NAME_PLAIN, /* nobody, whatever it looks like: an array is where its first element is */
 	NAME_CPU,
 	NAME_TASK,
 	NAME_VCPU,
@@ -26,6 +25,7 @@ enum name_kind {
 	NAME_THREAD,       /* a task's number, but not an idle one's */
 	NAME_THREAD_INDEX, /* counted from 0 */
 	NAME_END,          /* an address that may lie just behind an element: a stack's */
+	NAME_PLAIN,        /* nobody, whatever it looks like: an array is where its first element is */
 	NAME_KINDS,
 };
 

@@ -162,10 +162,10 @@ int symmetry_init(struct symmetry *s, const struct world *w, struct dictionary *
 	s->part[SYMMETRY_VMMS].members = on ? world_vcpus(&w->config) : 0;
 	for (unsigned i = 0; i < w->n_slots; i++)
 		largest = w->slots[i].words > largest ? w->slots[i].words : largest;
-	s->order = calloc(w->n_slots, sizeof(*s->order));
+	s->order = calloc((size_t)w->n_slots + 1, sizeof(*s->order));
 	s->in = calloc(largest, sizeof(*s->in));
 	s->out = calloc(largest, sizeof(*s->out));
-	s->class_of = calloc(w->n_slots, sizeof(*s->class_of));
+	s->class_of = calloc((size_t)w->n_slots + 1, sizeof(*s->class_of));
 	for (unsigned i = 0; s->class_of && i < w->n_slots; i++)
 		s->class_of[i] = (uint8_t)w->slots[i].class;
 	if (!s->order || !s->class_of || !s->in || !s->out || naming_init(&s->naming, w, e) ||
@@ -235,8 +235,8 @@ static uint32_t rename_contents(struct symmetry *s, enum slot_class class, uint3
 	if (renamed == UINT32_MAX)
 		return renamed;
 	if (number >= s->renamed_size[class]) {
-		uint32_t size = (number + 1) * 2;
-		uint32_t *table = realloc(s->renamed[class], (size_t)size * s->n * sizeof(*table));
+		uint32_t size = number * 2 + 2;
+		uint32_t *table = realloc(s->renamed[class], ((size_t)size * s->n + 1) * sizeof(*table));
 
 		if (!table)
 			return UINT32_MAX;
