@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "files.h"
 #include "run_command.h"
 
 #define SMALL " --cpus 1 --vms 1"
@@ -31,19 +32,6 @@ static int teardown(void **state)
 	(void)state;
 	remove_directory(directory);
 	return 0;
-}
-
-/* Writes a file into the directory. */
-static void put_file(const char *name, const char *text)
-{
-	char path[256];
-	FILE *f;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", directory, name);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
 }
 
 /* Every %s of the format is the directory. */
@@ -124,7 +112,7 @@ static void assembly_and_c_make_one_variant(void **state)
 static void headers_are_found(void **state)
 {
 	(void)state;
-	put_file("policy.h", "#define FORGETFUL\n");
+	write_file(directory, "policy.h", "#define FORGETFUL\n");
 	expect(run_command("check -D POLICY_HEADER " BOTH SMALL), 2, "", "policy.h: No such file");
 	expect(run_there("check -D POLICY_HEADER -I %s " BOTH SMALL), 1, "fail", "");
 	expect(run_command("check -I '' " BOTH), 2, "", "-I takes a directory");
@@ -164,33 +152,34 @@ static void objects_are_linked(void **state)
 static void symbols_that_override_nothing(void **state)
 {
 	(void)state;
-	put_file("typo.c", "void kvm_arch_vcpu_putt(void *vcpu);\n"
-	                   "void kvm_arch_vcpu_putt(void *vcpu) { (void)vcpu; }\n");
+	write_file(directory, "typo.c",
+	           "void kvm_arch_vcpu_putt(void *vcpu);\n"
+	           "void kvm_arch_vcpu_putt(void *vcpu) { (void)vcpu; }\n");
 	expect(run_there("check %s/typo.c" SMALL), 0, "pass", "did you mean 'kvm_arch_vcpu_put'?");
 	expect(run_there("check %s/typo.c" SMALL), 0, "pass", "overrides nothing: what runs is the baseline");
 	expect(run_there("show %s/typo.c"), 0, "# warning: ", "");
 	expect(run_there("show %s/typo.c"), 0, "# overrides nothing", "");
-	put_file("weak.S", "\t.weak kvm_arch_vcpu_put\nkvm_arch_vcpu_put:\tbx lr\n");
+	write_file(directory, "weak.S", "\t.weak kvm_arch_vcpu_put\nkvm_arch_vcpu_put:\tbx lr\n");
 	expect(run_there("check %s/weak.S" SMALL), 0, "pass", "is weak there, too");
-	put_file("strong.c",
-	         "void kvm_sched_out(void *vcpu);\nvoid kvm_sched_out(void *vcpu) { (void)vcpu; }\n");
+	write_file(directory, "strong.c",
+	           "void kvm_sched_out(void *vcpu);\nvoid kvm_sched_out(void *vcpu) { (void)vcpu; }\n");
 	expect(run_there("check %s/strong.c" SMALL), 2, "",
 	       "'kvm_sched_out' cannot be overridden: it is in the modelled kernel, too "
 	       "(model/linux/kvm/arm.c)");
 	expect(run_there("check %s/typo.c,%s/typo.c" SMALL), 2, "", "is defined in both");
 	/* No .type, no size: an override all the same. */
-	put_file("bare.S", "\t.global kvm_arch_vcpu_put\nkvm_arch_vcpu_put:\tbx lr\n");
+	write_file(directory, "bare.S", "\t.global kvm_arch_vcpu_put\nkvm_arch_vcpu_put:\tbx lr\n");
 	expect(run_there("show %s/bare.S"), 0, "# overrides: kvm_arch_vcpu_put\n", "");
 }
 
 static void patches_on_the_command_line(void **state)
 {
 	(void)state;
-	put_file("fix.diff",
-	         "--- a/model/variants/v3.S\n+++ b/model/variants/v3.S\n@@ -9,3 +9,3 @@\n"
-	         " #ifndef LOAD_DIRTY\n"
-	         "-#define LOAD_DIRTY ldr\t\t\t\t/* as posted: a byte is stored, a word is tested */\n"
-	         "+#define LOAD_DIRTY ldrb\n #endif\n");
+	write_file(directory, "fix.diff",
+	           "--- a/model/variants/v3.S\n+++ b/model/variants/v3.S\n@@ -9,3 +9,3 @@\n"
+	           " #ifndef LOAD_DIRTY\n"
+	           "-#define LOAD_DIRTY ldr\t\t\t\t/* as posted: a byte is stored, a word is tested */\n"
+	           "+#define LOAD_DIRTY ldrb\n #endif\n");
 	expect(run_there("check v3 --endian big --patch %s/fix.diff" SMALL), 0, "pass", "");
 	expect(run_there("show v3 --patch %s/fix.diff"), 0, "ldrb r7, [r0, #", "");
 	expect(run_there("check v3 --patch %s/fix.diff --patch %s/fix.diff" SMALL), 2, "", "does not apply");
@@ -212,14 +201,14 @@ static void every_command_builds(void **state)
 static void compilers_say_why(void **state)
 {
 	(void)state;
-	put_file("bad.S", "\tnonsense r0, r1\n");
-	put_file("bad.c", "int f(void) { return x; }\n");
-	put_file("missing.S", "\tbl nowhere\n");
+	write_file(directory, "bad.S", "\tnonsense r0, r1\n");
+	write_file(directory, "bad.c", "int f(void) { return x; }\n");
+	write_file(directory, "missing.S", "\tbl nowhere\n");
 	expect(run_there("check %s/bad.S"), 2, "", "bad instruction `nonsense r0,r1'");
 	expect(run_there("check %s/bad.S"), 2, "",
 	       "bad.S: does not compile (arm-linux-gnueabihf-gcc says why, above)");
 	expect(run_there("check %s/bad.c"), 2, "", "undeclared");
-	put_file("bad2.S", "\t.global kvm_arch_vcpu_put\nkvm_arch_vcpu_put: b nowhere\n");
+	write_file(directory, "bad2.S", "\t.global kvm_arch_vcpu_put\nkvm_arch_vcpu_put: b nowhere\n");
 	expect(run_there("check %s/bad2.S"), 2, "", "does not link with the modelled kernel");
 }
 
@@ -254,8 +243,8 @@ static void the_temporary_directory_is_removed(void **state)
 	struct outcome o;
 
 	(void)state;
-	put_file("slow.S", "\t.incbin \"fifo\"\n"); /* waits for somebody to write */
-	put_file("bad.S", "\tnonsense\n");
+	write_file(directory, "slow.S", "\t.incbin \"fifo\"\n"); /* waits for somebody to write */
+	write_file(directory, "bad.S", "\tnonsense\n");
 	(void)snprintf(before, sizeof(before),
 	               "sh -c 'cd %s; mkdir -p tmp; mkfifo fifo 2>/dev/null; TMPDIR=$PWD/tmp exec \"$@\"' sh",
 	               directory);

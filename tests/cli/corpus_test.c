@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "regress_files.h"
+#include "files.h"
 
 /* A directory with one trace: no-put-fp-leak.trace. */
 static char *with_trace(void)

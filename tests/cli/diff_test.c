@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
-#include "regress_files.h"
+#include "files.h"
 
 static struct outcome expect_status(const char *arguments, int status)
 {

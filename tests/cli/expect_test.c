@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "regress_files.h"
+#include "files.h"
 
 struct broken {
 	const char *text, *place, *says;

@@ -13,7 +13,7 @@
 #include <jansson.h>
 
 #include "model/images/images.h"
-#include "regress_files.h"
+#include "files.h"
 
 static const char good[] = HEAD "# a comment\n"
                                 "v3" ONE ": pass fpexc-writes/exit<=2 stores/exit<=0 # another\n"

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "files.h"
 #include "run_command.h"
 
 #define START "lazyswitch-trace 1\nvariant load-only\ncpus 1\nvms 1\nthreads 0\n"
@@ -30,18 +31,6 @@ static int teardown(void **state)
 	(void)state;
 	remove_directory(directory);
 	return 0;
-}
-
-static void write_file(const char *name, const char *text)
-{
-	char path[256];
-	FILE *f;
-
-	(void)snprintf(path, sizeof(path), "%s/%s", directory, name);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
 }
 
 /* Each % is the directory of the files; `words` must be in what it says, in this order. */
@@ -89,15 +78,16 @@ static void expect(const char *arguments, int status, const char *const *words)
 static void test_outcomes(void **state)
 {
 	(void)state;
-	write_file("lost.trace", LOST);
+	write_file(directory, "lost.trace", LOST);
 	EXPECT("%lost.trace", 1, "lost.trace: 4 steps, on load-only\n", "[idle0] wakes up: vmm0 is next",
 	       "violated: fp-lost - ", "At that moment:", "\nreproduced: step 4 of 4 violates fp-lost\n");
 	EXPECT("--until 3 %lost.trace", 0, "The machine at the end:", "\nno violation in 3 of 4 steps\n");
 	EXPECT("--on baseline %lost.trace", 0, ", on baseline\n", "no violation in 4 of 4 steps\n");
-	write_file("other.trace", START "property crash\nsearched crash,fpexc-host\n"
-	                                "cpu0 wake\ncpu0 kvm-run\ncpu0 preempt\ncpu0 wake\n");
+	write_file(directory, "other.trace",
+	           START "property crash\nsearched crash,fpexc-host\n"
+	                 "cpu0 wake\ncpu0 kvm-run\ncpu0 preempt\ncpu0 wake\n");
 	EXPECT("%other.trace", 1, "another violation: step 3 of 4 violates fpexc-host, not crash\n");
-	write_file("diverged.trace", START "cpu0 wake\ncpu0 vmm0 preempt\ncpu0 vmm0 fp\n");
+	write_file(directory, "diverged.trace", START "cpu0 wake\ncpu0 vmm0 preempt\ncpu0 vmm0 fp\n");
 	EXPECT("%diverged.trace", 2,
 	       "The machine at the end:", "diverged behind 2 of 3 steps: line 8 is not possible\n",
 	       "lazyswitch: ", "/diverged.trace:8:6: cpu0 runs idle0 here, not vmm0\n");
@@ -109,7 +99,7 @@ static void test_outcomes(void **state)
 static void test_stdin(void **state)
 {
 	(void)state;
-	write_file("lost.trace", LOST);
+	write_file(directory, "lost.trace", LOST);
 	EXPECT("- < %lost.trace", 1, "<stdin>: 4 steps", "reproduced");
 	EXPECT("- < /dev/null", 2, "lazyswitch: <stdin>:1:1: this file is empty");
 }
@@ -117,10 +107,10 @@ static void test_stdin(void **state)
 static void test_bad_input(void **state)
 {
 	(void)state;
-	write_file("bad.trace", START "cpu0 wake pick=everybody\n");
-	write_file("unknown.trace", "lazyswitch-trace 1\nvariant nobody\n");
-	write_file("large.trace", "lazyswitch-trace 1\nvariant v3\nvms 8\nvcpus 8\n");
-	write_file("gone.trace", "lazyswitch-trace 1\nvariant /nowhere/x.elf\n");
+	write_file(directory, "bad.trace", START "cpu0 wake pick=everybody\n");
+	write_file(directory, "unknown.trace", "lazyswitch-trace 1\nvariant nobody\n");
+	write_file(directory, "large.trace", "lazyswitch-trace 1\nvariant v3\nvms 8\nvcpus 8\n");
+	write_file(directory, "gone.trace", "lazyswitch-trace 1\nvariant /nowhere/x.elf\n");
 	EXPECT("%bad.trace", 2, "lazyswitch: ", "/bad.trace:6:16: 'everybody' is no value of pick: ");
 	EXPECT("%unknown.trace", 2, "/unknown.trace: unknown variant 'nobody'");
 	EXPECT("%large.trace", 2, "/large.trace: 8 VMs with 8 vCPUs each");
@@ -143,9 +133,9 @@ static void test_json(void **state)
 	json_t *document, *results, *result;
 
 	(void)state;
-	write_file("lost.trace", LOST);
-	write_file("bad.trace", START "cpu0 wake pick=everybody\n");
-	write_file("diverged.trace", START "cpu0 wake\n\ncpu0 idle0 fp\n");
+	write_file(directory, "lost.trace", LOST);
+	write_file(directory, "bad.trace", START "cpu0 wake pick=everybody\n");
+	write_file(directory, "diverged.trace", START "cpu0 wake\n\ncpu0 idle0 fp\n");
 	(void)snprintf(command, sizeof(command),
 	               "replay --format json %s/lost.trace %s/bad.trace %s/diverged.trace", directory,
 	               directory, directory);
@@ -185,7 +175,7 @@ static void test_trace_out(void **state)
 	char command[512];
 
 	(void)state;
-	write_file("lost.trace", "# a story\n" LOST "\n");
+	write_file(directory, "lost.trace", "# a story\n" LOST "\n");
 	EXPECT("--trace-out %a %lost.trace", 1, "reproduced", "trace: ", "/a/lost.trace\n");
 	EXPECT("--trace-out %b %a/lost.trace", 1, ", the image of the trace\n", "reproduced");
 	EXPECT("--trace-out %c - < %lost.trace", 1, "/c/load-only-fp-lost.trace\n");
@@ -208,8 +198,9 @@ static void test_trace_out(void **state)
 static void test_seen(void **state)
 {
 	(void)state;
-	write_file("lost.trace", START "seen cpu0 user_fp \"something else\"\n"
-	                               "cpu0 wake\ncpu0 kvm-run\ncpu0 preempt\n");
+	write_file(directory, "lost.trace",
+	           START "seen cpu0 user_fp \"something else\"\n"
+	                 "cpu0 wake\ncpu0 kvm-run\ncpu0 preempt\n");
 	EXPECT("%lost.trace", 1, "reproduced: step 3 of 3 violates fpexc-host\n",
 	       "the trace says otherwise: cpu0, at user_fp: something else\n");
 }

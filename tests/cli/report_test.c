@@ -13,7 +13,7 @@
 #include <libxml/relaxng.h>
 #include <libxml/tree.h>
 
-#include "regress_files.h"
+#include "files.h"
 
 /* Two of the top level, of which one changed; in a suite one more, one incomplete, and one as expected. */
 static const char mixed[] = HEAD "v3" ONE ": pass\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "regress_files.h"
+#include "files.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of lazyswitch regress share. */
-#ifndef LAZYSWITCH_TESTS_CLI_REGRESS_FILES_H
-#define LAZYSWITCH_TESTS_CLI_REGRESS_FILES_H
+/* Files for the command to read, and lazyswitch regress to read them. */
+#ifndef LAZYSWITCH_TESTS_CLI_FILES_H
+#define LAZYSWITCH_TESTS_CLI_FILES_H
 
 #include "run_command.h"
 
