@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "search_options.h"
 
@@ -25,11 +26,15 @@ static const struct argp_option options[] = {
 
 static int add_option(struct build_settings *b, const char *option, const char *arg, struct error *e)
 {
+	struct stat status;
+
 	if (b->n_options + 2 > BUILD_OPTIONS_MAX)
 		return error_set(e, "%s %s: more than %d such options", option, arg, BUILD_OPTIONS_MAX / 2);
 	if (*arg == '\0')
 		return error_set(e, "%s takes a %s, not nothing", option,
 		                 option[1] == 'I' ? "directory" : "name");
+	if (option[1] == 'I' && (stat(arg, &status) != 0 || !S_ISDIR(status.st_mode)))
+		return error_set(e, "-I %s: there is no such directory", arg);
 	b->options[b->n_options++] = option;
 	b->options[b->n_options++] = arg;
 	return 0;

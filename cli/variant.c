@@ -148,6 +148,28 @@ static bool wants_build(const struct variant_options *o)
 	return o->build && (o->build->n_options > 0 || o->build->n_patches > 0);
 }
 
+/* Files of a kernel tree that define something else than --as says would leave the modelled kernel's in
+ * place. */
+static int is_what_it_is_taken_for(const struct variant *v, const struct variant_options *o, struct error *e)
+{
+	static const struct {
+		const char *kind, *file, *entry;
+	} expected[] = {
+	        [KIT_AS_KVM] = {"kvm", "arch/arm/kvm/interrupts.S", "__kvm_vcpu_run"},
+	        [KIT_AS_VFP] = {"vfp", "arch/arm/vfp/vfphw.S", "vfp_support_entry"},
+	};
+	enum kit_as as = o->build ? o->build->as : KIT_AS_VARIANT;
+	const struct image_symbol *symbol;
+
+	if (as == KIT_AS_VARIANT)
+		return 0;
+	symbol = image_symbol(v->image, expected[as].entry);
+	if (symbol && !symbol->weak)
+		return 0;
+	return error_set(e, "%s: --as %s takes %s: this does not define %s", v->name, expected[as].kind,
+	                 expected[as].file, expected[as].entry);
+}
+
 static int open_files(struct variant *v, struct variant_options o, struct error *e)
 {
 	const char *files[KIT_FILES_MAX];
@@ -177,7 +199,7 @@ static int open_files(struct variant *v, struct variant_options o, struct error 
 		if (linked)
 			return 0;
 	}
-	return build(v, &request, &o, e);
+	return build(v, &request, &o, e) ? -1 : is_what_it_is_taken_for(v, &o, e);
 }
 
 static int unknown(const char *name, struct error *e)
@@ -201,8 +223,16 @@ static int open_shipped(struct variant *v, const struct variant_options *o, stru
 	bool big = o->endian == ENDIAN_BIG;
 	const struct embedded *elf;
 
-	if (wants_build(o) && (shipped || o->build->n_patches > 0))
-		return build(v, &(struct kit_request){.shipped = v->name}, o, e);
+	if (o->build && o->build->as != KIT_AS_VARIANT)
+		return error_set(e, "%s: --as is for files of a kernel tree, not for variants that ship",
+		                 v->name);
+	if (wants_build(o) && (shipped || o->build->n_patches > 0)) {
+		if (build(v, &(struct kit_request){.shipped = v->name}, o, e))
+			return -1;
+		elf = shipped ? &shipped->elf[o->uniprocessor][big] : NULL;
+		v->unchanged = elf && v->hash == XXH3_64bits(elf->start, (size_t)(elf->end - elf->start));
+		return 0;
+	}
 	if (!shipped)
 		return unknown(v->name, e);
 	v->shipped = true;

@@ -21,7 +21,8 @@ struct variant {
 	struct kit_symbol *symbols;
 	bool of_kernel; /* its files are a kernel tree's: more is in them than the model calls */
 	size_t n_symbols;
-	char *files; /* what the symbols' `file` points into */
+	bool unchanged; /* it ships, and -I and -D change nothing in it */
+	char *files;    /* what the symbols' `file` points into */
 };
 
 struct build_settings;

@@ -66,6 +66,13 @@ void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(c
 
 	if (v->shipped)
 		return;
+	if (v->unchanged) {
+		char text[512];
+
+		(void)snprintf(text, sizeof(text),
+		               "%.300s: -I and -D change nothing in it: is a name misspelt?", v->name);
+		warn(text);
+	}
 	baseline = shipped_image(shipped_variant("baseline"), v->image->big_endian, uniprocessor, &e);
 	for (size_t i = 0; i < v->n_symbols; i++)
 		warn_symbol(v, &v->symbols[i], baseline, warn);

@@ -12,7 +12,8 @@
  *	seconds      wall-clock time of the search
  *	memory       peak bytes of the state store
  *	config       { cpus, vms, vcpus, threads, smp: true | false, env: [name...], endian: "little" | "big",
- *	               properties: [name...] }
+ *	               properties: [name...], granularity: "step" | "insn", symmetry: true | false,
+ *	               build: [word...], the options with which variants were built }
  *	trace        fail: the steps, one string each, as in trace files; otherwise null
  *	violation    fail: { property, observer: what was seen, or null for a standstill, pc: address,
  *	               symbol: "symbol+0x1c", file, line }, each null if unknown; otherwise null
@@ -47,15 +48,34 @@ static json_t *names(const char *const *words, unsigned n, uint32_t bits)
 	return array;
 }
 
+static json_t *build(const struct build_settings *b)
+{
+	json_t *array = json_array();
+
+	if (b->as != KIT_AS_VARIANT) {
+		json_array_append_new(array, json_string("--as"));
+		json_array_append_new(array, json_string(b->as == KIT_AS_KVM ? "kvm" : "vfp"));
+	}
+	for (size_t n = 0; n < b->n_options; n++)
+		json_array_append_new(array, json_string(b->options[n]));
+	for (size_t n = 0; n < b->n_patches; n++) {
+		json_array_append_new(array, json_string("--patch"));
+		json_array_append_new(array, json_string(b->patches[n]));
+	}
+	return array;
+}
+
 static json_t *config(const struct check_settings *s, const struct check_run *run)
 {
 	const struct world_config *c = &s->search.config;
 
-	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:s, s:o}", "cpus", (int)c->cpus, "vms", (int)c->vms,
-	                 "vcpus", (int)c->vcpus, "threads", (int)c->threads, "smp", !c->uniprocessor, "env",
-	                 names(world_env_names, ENV_NAMES, c->env), "endian",
+	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:s, s:o, s:s, s:b, s:o}", "cpus", (int)c->cpus,
+	                 "vms", (int)c->vms, "vcpus", (int)c->vcpus, "threads", (int)c->threads, "smp",
+	                 !c->uniprocessor, "env", names(world_env_names, ENV_NAMES, c->env), "endian",
 	                 run->variant.image->big_endian ? "big" : "little", "properties",
-	                 names(world_property_names, PROPERTIES, s->search.properties));
+	                 names(world_property_names, PROPERTIES, s->search.properties), "granularity",
+	                 c->granularity == GRANULARITY_INSN ? "insn" : "step", "symmetry", s->search.symmetry,
+	                 "build", build(&s->search.build));
 }
 
 static json_t *causes(const struct check_settings *s, const struct check_run *run)

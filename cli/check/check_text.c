@@ -23,6 +23,21 @@ static bool any_endian(const struct check_run *runs, size_t n, bool big)
 	return false;
 }
 
+/* How what does not ship as it is was built: the verdicts are about that. */
+static void print_build(const struct build_settings *b)
+{
+	if (b->n_options + b->n_patches == 0 && b->as == KIT_AS_VARIANT)
+		return;
+	(void)printf("built with");
+	if (b->as != KIT_AS_VARIANT)
+		(void)printf(" --as %s", b->as == KIT_AS_KVM ? "kvm" : "vfp");
+	for (size_t i = 0; i < b->n_options; i++)
+		(void)printf(" %s", b->options[i]);
+	for (size_t i = 0; i < b->n_patches; i++)
+		(void)printf(" --patch %s", b->patches[i]);
+	(void)putchar('\n');
+}
+
 void check_text_begin(const struct check_settings *s, const struct check_run *runs, size_t n)
 {
 	const struct world_config *c = &s->search.config;
@@ -36,16 +51,22 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 	(void)printf(", %s endian", big && little ? "little and big" : big ? "big" : "little");
 	if (c->uniprocessor)
 		(void)printf(", no CONFIG_SMP");
+	if (c->granularity == GRANULARITY_INSN)
+		(void)printf(", instruction by instruction");
 	if (c->env == 0)
 		(void)printf(", no optional events");
+	else if (c->env == (1u << ENV_NAMES) - 1)
+		(void)printf(", with all optional events");
 	else
 		(void)printf(", with %s",
 		             parse_set_text(world_env_names, ENV_NAMES, c->env, names, sizeof(names)));
 	if (s->search.properties == PROPERTIES_USUAL)
-		(void)printf("; all properties\n\n");
+		(void)printf("; all properties\n");
 	else
-		(void)printf("; only %s\n\n", parse_set_text(world_property_names, PROPERTIES,
-		                                             s->search.properties, names, sizeof(names)));
+		(void)printf("; only %s\n", parse_set_text(world_property_names, PROPERTIES,
+		                                           s->search.properties, names, sizeof(names)));
+	print_build(&s->search.build);
+	(void)putchar('\n');
 	(void)printf("%-*s  %-10s  %-11s  %12s  %12s  %5s  %8s\n", NAME_WIDTH, "variant", "verdict",
 	             "property", "states", "transitions", "depth", "seconds");
 	(void)fflush(stdout);

@@ -163,7 +163,7 @@ static unsigned idle_actions(struct machine *m, enum world_action actions[ACTION
 
 	if (other_thread(m, 0))
 		actions[n++] = ACTION_WAKE;
-	if ((env & ENV_HOTPLUG) != 0 && !m->world->config.uniprocessor) /* the only CPU cannot go */
+	if ((env & ENV_HOTPLUG) != 0 && m->world->config.cpus > 1) /* the last CPU cannot go */
 		actions[n++] = ACTION_UNPLUG;
 	if ((env & ENV_PM) != 0)
 		actions[n++] = ACTION_LOW_POWER;
