@@ -223,9 +223,6 @@ static int open_shipped(struct variant *v, const struct variant_options *o, stru
 	bool big = o->endian == ENDIAN_BIG;
 	const struct embedded *elf;
 
-	if (o->build && o->build->as != KIT_AS_VARIANT)
-		return error_set(e, "%s: --as is for files of a kernel tree, not for variants that ship",
-		                 v->name);
 	if (wants_build(o) && (shipped || o->build->n_patches > 0)) {
 		if (build(v, &(struct kit_request){.shipped = v->name}, o, e))
 			return -1;
