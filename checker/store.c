@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two parts. The arena holds records (parent, vector) in chunks, addressed by
- * state number. The words of a vector take 1, 2 or 4 bytes, the same in all of a
- * chunk; a chunk that begins to hold a wider vector is made anew. The table finds a vector: open addressing
- * with linear probing, one 8-byte slot a state,
+ * Two parts. The arena holds records (parent, vector) in chunks, addressed by state number. The words of a vector take
+ * 1, 2 or 4 bytes, the same in all of a chunk; a chunk that begins to hold a wider vector is made anew. The table finds
+ * a vector: open addressing with linear probing, one 8-byte slot a state,
  *
  *     bits 63-32  32 bits of the vector's hash: the tag
  *     bits 31-0   state number + 1; 0: the slot is empty

@@ -215,6 +215,8 @@ int jobs_run(struct jobs *jobs, size_t first, const struct jobs_limits *limits,
 		goto out;
 	}
 	pool.share = wanted > 1 ? limits->memory / wanted : limits->memory;
+	if (pool.share == 0 && limits->memory > 0)
+		pool.share = 1; /* 0 would mean: no limit */
 	while (started < wanted && pthread_create(&threads[started], NULL, work, &pool) == 0)
 		started++;
 	if (pool.n > 0 && started == 0)

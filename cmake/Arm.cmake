@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # How the code under check is built: the only place where the flags stand. CMake builds the shipped variants with them;
 # the program builds users' variants with the same ones (model/kit).
 #

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # How every target of ours is compiled: link to lazyswitch_options.
 add_library(lazyswitch_options INTERFACE)
 target_include_directories(lazyswitch_options INTERFACE ${PROJECT_SOURCE_DIR})

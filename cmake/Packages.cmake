@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Finds the libraries and the cross compiler, and says which package holds what is missing.
 # The libraries are the rows of packages.txt that have a pkg-config module.
 set(missing)

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-/* clang-format off */
 /*
  * The JSON document of lazyswitch check: { "version": 1, "results": [RESULT...] }. Each RESULT:
  *
@@ -25,7 +24,6 @@
  *
  * Members may be added; none changes its meaning without a new version.
  */
-/* clang-format on */
 #include <jansson.h>
 #include <stdio.h>
 

@@ -7,11 +7,12 @@
  *	config    { cpus, vms, vcpus, threads, endian, smp, max_states }
  *	equal     are all verdicts equal, as far as they are known?
  *	complete  are all known?
- *	verdicts  [ { event, property, verdicts: [ A's, B's ], lengths: [ A's, B's ] } ]: a verdict is
- *"holds", "violated" or "unknown"; a length is that of the shortest trace, or null witnesses [ { property,
- *event, violated_by, trace, violation, other } ]: the shortest traces that one variant survives and the other
- *does not; trace and violation as in `check`; other: what the survivor does on the same schedule, { outcome,
- *steps, message }, outcome as in `replay` cost      [ A's, B's ], as in `cost`
+ *	verdicts  [ { event, property, verdicts: [ A's, B's ], lengths: [ A's, B's ] } ]: a verdict is "holds",
+ *	            "violated" or "unknown"; a length is that of the shortest trace, or null
+ *	witnesses [ { property, event, violated_by, trace, violation, other } ]: the shortest traces that one variant
+ *	            survives and the other does not; trace and violation as in `check`; other: what the survivor does
+ *	            on the same schedule, { outcome, steps, message }, outcome as in `replay`
+ *	cost      [ A's, B's ], as in `cost`
  *
  * Members may be added; none changes its meaning without a new version.
  */

@@ -7,11 +7,13 @@
  *	outcome           "reproduced", "other-violation", "no-violation", "diverged", or "error"
  *	property          the violated property, or null
  *	same_image        is the image the one that the trace was written with? null if that is not known
- *	as_seen           reproduced: was the same thing seen by the same CPU at the same place? otherwise
- *null steps             the steps that were made, one string each, as in trace files; or null violation as in
- *the document of lazyswitch check dropped_closings  how many of the places where steps end are not in the
- *image line, column      diverged: of the step that is not possible; otherwise null message           what
- *went wrong, or why it diverged; or null trace_file        where the trace was written again, or null
+ *	as_seen           reproduced: was the same thing seen by the same CPU at the same place? otherwise null
+ *	steps             the steps that were made, one string each, as in trace files; or null
+ *	violation         as in the document of lazyswitch check
+ *	dropped_closings  how many of the places where steps end are not in the image
+ *	line, column      diverged: of the step that is not possible; otherwise null
+ *	message           what went wrong, or why it diverged; or null
+ *	trace_file        where the trace was written again, or null
  *
  * Members may be added; none changes its meaning without a new version.
  */

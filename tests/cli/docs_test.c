@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commands in the documentation are run. In docs/variants.md, an indented line that begins with "$
- * lazyswitch" is a command; each of the indented lines behind it must be the beginning of a line of its
- * output, in this order.
+ * The commands in the documentation are run. In docs/variants.md, an indented line that begins with "$ lazyswitch" is a
+ * command; each of the indented lines behind it must be the beginning of a line of its output, in this order.
  */
 #include <setjmp.h>
 #include <stdarg.h>
