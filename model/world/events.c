@@ -137,6 +137,8 @@ void events_fp(struct machine *m, uint32_t what, uint32_t whose)
 		renewed(m, &area);
 		break;
 	case FP_INTERRUPTED:
+		tags_make_stale(words, VFP_STATE_SIZE / 4,
+		                world_frame_owner(m->world, machine_task(m, m->cpu_number)));
 		change_owner(words, area.owner, world_frame_owner(m->world, machine_task(m, m->cpu_number)));
 		break;
 	default: /* FP_RESUMED */

@@ -124,7 +124,9 @@ uint32_t machine_cause(const struct machine *m)
 
 		/* Which vCPU, which register does not matter: names without numbers. */
 		for (const char *c = v->text; *c; c++) {
-			if (*c < '0' || *c > '9')
+			if (c[0] == '0' && c[1] == 'x')
+				c += 1 + strspn(c + 2, "0123456789abcdef");
+			else if (*c < '0' || *c > '9')
 				kind[n++] = *c;
 		}
 		hash = XXH3_64bits_withSeed(kind, n, hash ^ v->pc ^ (uint64_t)v->property << 40);

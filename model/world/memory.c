@@ -56,7 +56,8 @@ enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool
 	struct machine *m = self;
 	const struct world *w = m->world;
 	uint32_t first, last;
-	bool boundary = false;
+	bool touched = m->touched, touched_shared = m->touched_shared;
+	bool touched_after = touched, shared_after = touched_shared, boundary = false;
 
 	if (!write && address - w->text_base < w->text_words * 4 &&
 	    bytes <= w->text_words * 4 - (address - w->text_base))
@@ -85,9 +86,16 @@ enum cpu_access memory_access(void *self, uint32_t address, uint32_t bytes, bool
 		}
 		if (i > first && slot == w->slot_of[i - 1])
 			continue;
+		/* One access of several slots is one: what it does to the first is no reason to stop at the next. */
+		m->touched = touched;
+		m->touched_shared = touched_shared;
 		if (boundary_memory(m, &w->slots[slot], address, bytes, write))
 			boundary = true;
+		touched_after |= m->touched;
+		shared_after |= m->touched_shared;
 	}
+	m->touched = touched_after;
+	m->touched_shared = shared_after;
 	if (boundary)
 		return ACCESS_STOP;
 	for (uint32_t i = first; i <= last; i++) {
@@ -196,8 +204,13 @@ static void note_ownership(struct machine *m, uint32_t address, uint32_t value)
 
 	/* The scheduler gives a task back (finish_task_switch()), or a thread one that it had in hand. */
 	if (address - w->symbols.on_cpu < NR_TASKS * 4 && value != m->cpu_number + 1 &&
-	    value != ON_CPU_CLAIMED)
+	    value != ON_CPU_CLAIMED) {
+		int vcpu = machine_need_task_vcpu(m, task);
+
 		m->owned &= ~(UINT64_C(1) << task);
+		if (vcpu >= 0 && task >= NR_CPUS && (m->owned >> task & 1) == 0)
+			m->owned_vcpus &= ~(1u << vcpu);
+	}
 	if ((w->config.env & ENV_VCPU_HANDOVER) == 0)
 		return;
 	task = machine_task(m, m->cpu_number);
