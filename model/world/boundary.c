@@ -83,20 +83,38 @@ void boundary_own_vcpu(struct machine *m, uint32_t task)
 		m->owned_vcpus |= 1u << vcpu;
 }
 
-void boundary_own_task(struct machine *m, uint32_t task)
+/* The task that another has in hand, or 0. */
+static uint32_t claimed_by(struct machine *m, uint32_t task)
 {
 	const struct world *w = m->world;
 	uint32_t claimed;
 
-	m->owned |= UINT64_C(1) << task;
-	if (task < NR_CPUS)
-		return;
-	boundary_own_vcpu(m, task);
-	if ((w->config.env & (ENV_FORK | ENV_PTRACE)) == 0)
-		return;
+	if (task < NR_CPUS || (w->config.env & (ENV_FORK | ENV_PTRACE)) == 0)
+		return 0;
 	claimed = machine_word(m, w->symbols.thread_union + task * THREAD_SIZE + TI_CLAIMED);
-	if (claimed >= NR_CPUS && claimed < NR_TASKS)
+	return claimed >= NR_CPUS && claimed < NR_TASKS ? claimed : 0;
+}
+
+void boundary_own_task(struct machine *m, uint32_t task)
+{
+	uint32_t claimed = claimed_by(m, task);
+
+	m->owned |= UINT64_C(1) << task;
+	boundary_own_vcpu(m, task);
+	if (claimed != 0)
 		m->owned |= UINT64_C(1) << claimed;
+}
+
+void boundary_disown_task(struct machine *m, uint32_t task)
+{
+	uint32_t claimed = claimed_by(m, task);
+	int vcpu = task < NR_CPUS ? -1 : machine_need_task_vcpu(m, task);
+
+	m->owned &= ~(UINT64_C(1) << task);
+	if (vcpu >= 0)
+		m->owned_vcpus &= ~(1u << vcpu);
+	if (claimed != 0)
+		m->owned &= ~(UINT64_C(1) << claimed);
 }
 
 void boundary_own(struct machine *m)

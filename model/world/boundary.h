@@ -18,7 +18,9 @@ void boundary_own(struct machine *m);
 /* From here on no other CPU can touch a task, and what belongs to it: it is this CPU's, or in its task's
  * hand. */
 void boundary_own_task(struct machine *m, uint32_t task);
-/* The same for the vCPU that a task of this CPU has. */
+/* The scheduler has given the task back: from here on others may take it, with all that belongs to it. */
+void boundary_disown_task(struct machine *m, uint32_t task);
+/* No other CPU can touch the vCPU that a task of this CPU has. */
 void boundary_own_vcpu(struct machine *m, uint32_t task);
 
 /* About to touch something that is not the thread's own: must the step end first? */

@@ -204,13 +204,8 @@ static void note_ownership(struct machine *m, uint32_t address, uint32_t value)
 
 	/* The scheduler gives a task back (finish_task_switch()), or a thread one that it had in hand. */
 	if (address - w->symbols.on_cpu < NR_TASKS * 4 && value != m->cpu_number + 1 &&
-	    value != ON_CPU_CLAIMED) {
-		int vcpu = machine_need_task_vcpu(m, task);
-
-		m->owned &= ~(UINT64_C(1) << task);
-		if (vcpu >= 0 && task >= NR_CPUS && (m->owned >> task & 1) == 0)
-			m->owned_vcpus &= ~(1u << vcpu);
-	}
+	    value != ON_CPU_CLAIMED)
+		boundary_disown_task(m, task);
 	if ((w->config.env & ENV_VCPU_HANDOVER) == 0)
 		return;
 	task = machine_task(m, m->cpu_number);
