@@ -90,11 +90,34 @@ static void each_event_can_go_wrong(void **unused)
 	}
 }
 
+/* What an independent review got past the checker once. */
+static void attacks_are_found(void **unused)
+{
+	static const struct {
+		const char *what, *property;
+	} cases[] = {
+	        {"-D LATE --vms 2 --threads 0", "crash"},
+	        {"-D LATE --vms 2 --threads 0 --symmetry off", "crash"},
+	        {"-D ONCE --cpus 1 --vms 0 --env signal", "fp-lost"},
+	        {"-D BORDER --vms 2 --threads 0", "crash"},
+	        {"-D ADDRESS --vms 0 --threads 3 --all --max-states 100000", "fp-lost"},
+	        {"-D PTRACE_4_3 --vms 0 --threads 2 --env ptrace", "fp-lost"},
+	};
+	char what[512];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		(void)snprintf(what, sizeof(what), VARIANTS "/attacks.c %s", cases[i].what);
+		expect(what, cases[i].property, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(each_property_alone),
 	        cmocka_unit_test(each_event_can_go_wrong),
+	        cmocka_unit_test(attacks_are_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

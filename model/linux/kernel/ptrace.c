@@ -14,12 +14,14 @@ static void vfp_get(struct thread_info *thread)
 	world_fp(FP_PEEKED, thread->task);
 }
 
-/* First flush, then write: whoever is preempted while it writes must not have half of it overwritten. */
-static void vfp_set(struct thread_info *thread)
+/*
+ * First flush, then write: whoever is preempted while it writes must not have half of it overwritten. This is the form of
+ * 4.7; until then the whole old state was written back behind the flush, its last CPU included.
+ */
+__weak void vfp_set(struct thread_info *thread)
 {
 	vfp_sync_hwstate(thread);
 	vfp_flush_hwstate(thread);
-	world_fp(FP_POKED, thread->task);
 }
 
 void sys_ptrace(void)
@@ -28,10 +30,12 @@ void sys_ptrace(void)
 
 	if (!thread)
 		return; /* -ESRCH */
-	if (world_ask(ASK_WRITE))
+	if (world_ask(ASK_WRITE)) {
 		vfp_set(thread);
-	else
+		world_fp(FP_POKED, thread->task);
+	} else {
 		vfp_get(thread);
+	}
 	release_task(thread);
 }
 

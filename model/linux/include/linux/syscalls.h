@@ -4,6 +4,9 @@
 
 #include <linux/linkage.h>
 
+struct thread_info;
+void vfp_set(struct thread_info *thread);
+
 void sys_fork(void);
 void sys_exec(void);
 void sys_exit(void);
