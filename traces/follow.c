@@ -101,7 +101,8 @@ static enum step_end follow_steps(struct follower *f, size_t n)
 			return end;
 		r->steps++;
 		f->ended = f->machine->ended;
-		r->property = violated(f);
+		if (!f->trace->all || r->steps == f->trace->n_steps)
+			r->property = violated(f);
 		if (r->property >= 0)
 			return STEP_MADE;
 		memcpy(f->before, f->machine->words, f->machine->world->words * sizeof(*f->before));

@@ -56,6 +56,7 @@ struct trace {
 	char *name;    /* for messages: the file's */
 	char *comment; /* the comment lines before the first step, each with its '#' and '\n'; may be empty */
 	const char *variant; /* as named on the command line, a name or a path */
+	bool all;            /* only what the last step violates counts: it was found with check --all */
 	bool hashed;
 	uint64_t hash; /* of its ELF file, if `hashed` */
 	struct world_config config;

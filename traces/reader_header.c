@@ -152,6 +152,17 @@ static int parse_searched(struct parser *p, const struct word *w)
 	return set_of(p, w, "property", world_property_names, PROPERTIES, &p->t->searched);
 }
 
+static int parse_all(struct parser *p, const struct word *w)
+{
+	static const char *const answers[] = {"no", "yes", NULL};
+	unsigned word = 0;
+
+	if (one_of(p, w, answers, &word))
+		return -1;
+	p->t->all = word == 1;
+	return 0;
+}
+
 static int parse_shared(struct parser *p, const struct word *w)
 {
 	p->t->learnt = true;
@@ -207,6 +218,7 @@ static const struct keyword {
         {"endian", 1, false, parse_endian, "endian little, or endian big"},
         {"property", 1, false, parse_property, "property NAME"},
         {"searched", 1, false, parse_searched, "searched PROPERTY,..."},
+        {"all", 1, false, parse_all, "all no, or all yes"},
         {"seen", 3, false, parse_seen, "seen cpuNUMBER PLACE \"TEXT\""},
         {"shared", 1, false, parse_shared, "shared none, or shared CLASS,..."},
         {"closing", 1, true, parse_closing, "closing PLACE"},

@@ -209,7 +209,8 @@ static void violation(struct story *s, struct machine *m, const struct watch *wa
 	enum world_property property = watch->violation->property;
 	bool data = property == PROPERTY_FP_LEAK || property == PROPERTY_FP_LOST;
 
-	if (property != s->violation.property) {
+	/* A schedule of check --all may come by others on the way, even of its own property. */
+	if (property != s->violation.property || s->now != &s->steps[s->n_steps - 1]) {
 		story_detail(s, watch->pc, "(violates %s as well)", world_property_names[property]);
 		return;
 	}

@@ -86,6 +86,8 @@ void trace_print(FILE *f, const struct trace_header *h, const struct story *stor
 	write_system(f, h);
 	(void)fprintf(f, "property %s\n", world_property_names[h->property]);
 	write_names(f, "searched", world_property_names, PROPERTIES, h->searched);
+	if (h->all)
+		(void)fputs("all yes\n", f);
 	if (seen)
 		write_seen(f, h->world->image, seen);
 	write_learnt(f, h);

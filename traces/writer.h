@@ -15,6 +15,7 @@ struct trace_header {
 	enum world_property property;
 	uint32_t searched; /* set of properties */
 	const struct learnt *learnt;
+	bool all;            /* other violations on the way do not end the run: found with check --all */
 	const char *comment; /* whole lines, each beginning with '#'; NULL: none */
 };
 

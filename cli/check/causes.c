@@ -75,8 +75,10 @@ int causes_collect(struct causes *causes, const struct world *w, const struct le
 
 void causes_free(struct causes *causes)
 {
-	for (size_t i = 0; i < causes->n; i++)
+	for (size_t i = 0; i < causes->n; i++) {
 		story_free(causes->list[i].story);
+		free(causes->list[i].trace_file);
+	}
 	free(causes->list);
 	*causes = (struct causes){0};
 }

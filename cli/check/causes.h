@@ -11,6 +11,7 @@ struct cause {
 	enum world_property property;
 	struct culprit culprit;
 	struct story *story; /* the shortest trace, replayed */
+	char *trace_file;    /* where it was written; NULL: nowhere */
 };
 
 struct causes {

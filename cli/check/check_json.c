@@ -20,7 +20,7 @@
  *	message      what went wrong (verdict error, trace file not written), or null
  *	trace_file   where the trace was written, or null
  *	causes       with --all: for each cause { property, observer, culprit: "file:line symbol+0x1c", pc, did, depth,
- *	               trace, violation }; otherwise null. `trace` and `violation` above are null then
+ *	               trace, violation, trace_file }; otherwise null. `trace` and `violation` above are null then
  *
  * Members may be added; none changes its meaning without a new version.
  */
@@ -88,14 +88,14 @@ static json_t *causes(const struct check_settings *s, const struct check_run *ru
 		const struct cause *c = &run->causes.list[i];
 
 		json_array_append_new(
-		        array,
-		        json_pack("{s:s, s:s, s:s, s:I, s:s, s:i, s:o, s:o}", "property",
-		                  world_property_names[c->property], "observer", c->culprit.observer,
-		                  "culprit", causes_where(run->world, c, where, sizeof(where)), "pc",
-		                  (json_int_t)c->culprit.pc, "did", c->culprit.did, "depth",
-		                  (int)story_steps(c->story), "trace", story_json_steps(c->story),
-		                  "violation",
-		                  story_json_violation(c->story, (int)c->property, run->variant.image)));
+		        array, json_pack("{s:s, s:s, s:s, s:I, s:s, s:i, s:o, s:o, s:o}", "property",
+		                         world_property_names[c->property], "observer", c->culprit.observer,
+		                         "culprit", causes_where(run->world, c, where, sizeof(where)), "pc",
+		                         (json_int_t)c->culprit.pc, "did", c->culprit.did, "depth",
+		                         (int)story_steps(c->story), "trace", story_json_steps(c->story),
+		                         "violation",
+		                         story_json_violation(c->story, (int)c->property, run->variant.image),
+		                         "trace_file", text_or_null(c->trace_file)));
 	}
 	return array;
 }

@@ -29,7 +29,11 @@ static char *message(const struct check_run *run)
 
 	if (!text)
 		return NULL;
-	if (r->verdict == CHECK_FAIL)
+	if (r->verdict == CHECK_FAIL && run->causes.n > 0)
+		(void)snprintf(text, bytes, "%zu causes%s%s; violates %s, after %u steps", run->causes.n,
+		               r->reason ? ", perhaps more: " : "", r->reason ? r->reason : "",
+		               world_property_names[r->property], r->depth);
+	else if (r->verdict == CHECK_FAIL)
 		(void)snprintf(text, bytes, "violates %s, after %u steps", world_property_names[r->property],
 		               r->depth);
 	else
@@ -49,8 +53,8 @@ static char *story(const struct check_run *run)
 		return NULL;
 	if (run->story)
 		story_print(run->story, f);
-	for (size_t i = 0; i < run->causes.n; i++)
-		story_print(run->causes.list[i].story, f);
+	if (run->causes.n > 0)
+		check_text_causes(run, f);
 	if (fclose(f) == 0)
 		return text;
 	free(text);

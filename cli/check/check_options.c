@@ -22,7 +22,9 @@ static const struct argp_option options[] = {
         {0, 0, 0, 0, "Output:", 4},
         {"format", KEY_FORMAT, "FORMAT", 0, "text, json, junit or ktap (text)", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
-         "Write the trace of each violation to DIR/VARIANT-PROPERTY.trace; DIR is made if it is not there",
+         "Write the trace of each violation to DIR/VARIANT-PROPERTY.trace, with --all to "
+         "DIR/VARIANT-PROPERTY-N.trace; "
+         "DIR is made if it is not there",
          0},
         {0},
 };

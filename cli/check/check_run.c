@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/world/collapsed.h"
 #include "traces/writer.h"
@@ -31,12 +32,14 @@ int check_run_open(struct check_run *run, const char *name, const struct check_s
 void check_run_close(struct check_run *run)
 {
 	free(run->trace_text);
+	free(run->trace_file);
 	story_free(run->story);
 	causes_free(&run->causes);
 	check_result_free(&run->result);
 	world_free(run->world);
 	variant_close(&run->variant);
 	run->trace_text = NULL;
+	run->trace_file = NULL;
 	run->story = NULL;
 	run->world = NULL;
 }
@@ -73,6 +76,7 @@ static struct trace_header header(const struct check_run *run, const struct chec
 	        .property = property,
 	        .searched = s->search.properties,
 	        .learnt = learnt,
+	        .all = s->all,
 	};
 }
 
@@ -91,21 +95,22 @@ static void keep_trace(struct check_run *run, const struct check_settings *s, co
 	run->trace_text = NULL;
 }
 
-/* `number`: of the cause, if there are several. */
-static void write_trace(struct check_run *run, const struct check_settings *s, enum world_property property,
-                        const struct story *story, const char *number, const struct learnt *learnt)
+/* `number`: of the cause, if there are several. Returns the name of the file, or NULL; the caller frees it. */
+static char *write_trace(struct check_run *run, const struct check_settings *s, enum world_property property,
+                         const struct story *story, const char *number, const struct learnt *learnt)
 {
 	const struct trace_header h = header(run, s, property, learnt);
+	char path[4096];
 	struct error e;
 
-	(void)snprintf(run->trace_file, sizeof(run->trace_file), "%s/%s-%s%s.trace", s->trace_out,
-	               run->variant.stem, world_property_names[h.property], number);
-	if (trace_write(s->trace_out, run->trace_file, &h, story, &e) == 0)
-		return;
+	(void)snprintf(path, sizeof(path), "%s/%s-%s%s.trace", s->trace_out, run->variant.stem,
+	               world_property_names[property], number);
+	if (trace_write(s->trace_out, path, &h, story, &e) == 0)
+		return strdup(path);
 	/* The verdict stands; that the trace is missing is what the caller must learn. */
-	run->trace_file[0] = '\0';
 	run->error = e;
 	run->status = STATUS_USAGE;
+	return NULL;
 }
 
 /* A counterexample is reported only if it happens on the machine itself, too. */
@@ -123,7 +128,8 @@ static void confirm(struct check_run *run, const struct check_settings *s, const
 		return;
 	}
 	if (s->trace_out)
-		write_trace(run, s, (enum world_property)run->result.property, run->story, "", learnt);
+		run->trace_file = write_trace(run, s, (enum world_property)run->result.property, run->story,
+		                              "", learnt);
 	if (s->keep_trace)
 		keep_trace(run, s, learnt);
 }
@@ -142,7 +148,8 @@ static void confirm_all(struct check_run *run, const struct check_settings *s, c
 	}
 	for (size_t i = 0; s->trace_out && i < run->causes.n; i++) {
 		(void)snprintf(number, sizeof(number), "-%zu", i + 1);
-		write_trace(run, s, run->causes.list[i].property, run->causes.list[i].story, number, learnt);
+		run->causes.list[i].trace_file = write_trace(run, s, run->causes.list[i].property,
+		                                             run->causes.list[i].story, number, learnt);
 	}
 }
 

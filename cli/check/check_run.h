@@ -19,7 +19,7 @@ struct check_run {
 	struct story *story;        /* CHECK_FAIL: the counterexample, replayed */
 	struct causes causes;       /* CHECK_FAIL, with settings->all: every one; then there is no `story` */
 	struct error error;
-	char trace_file[4096]; /* where it was written; empty: nowhere */
+	char *trace_file; /* where it was written; NULL: nowhere */
 	char *trace_text; /* settings->keep_trace: what a trace file would say; NULL when out of memory */
 	size_t trace_bytes;
 };

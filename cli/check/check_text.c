@@ -88,30 +88,32 @@ void check_text_row(const struct check_run *run)
 		complain("%s: %s", run->variant.name, run->error.text);
 }
 
-/* A table of causes, then each one's schedule. */
-static void print_causes(const struct check_run *run)
+void check_text_causes(const struct check_run *run, FILE *out)
 {
 	char where[160];
 
-	(void)printf("\n%s: %zu cause%s%s%s\n\n  %3s  %-13s  %-12s  %5s  %s\n", run->variant.name,
-	             run->causes.n, plural((unsigned)run->causes.n),
-	             run->result.reason ? "; there may be more: " : "",
-	             run->result.reason ? run->result.reason : "", "no.", "property", "observer", "steps",
-	             "to blame");
+	(void)fprintf(out, "\n%s: %zu cause%s%s%s\n\n  %3s  %-13s  %-12s  %5s  %s\n", run->variant.name,
+	              run->causes.n, plural((unsigned)run->causes.n),
+	              run->result.reason ? "; there may be more: " : "",
+	              run->result.reason ? run->result.reason : "", "no.", "property", "observer", "steps",
+	              "to blame");
 	for (size_t i = 0; i < run->causes.n; i++) {
 		const struct cause *c = &run->causes.list[i];
 
-		(void)printf("  %3zu  %-13s  %-12s  %5zu  %s\n", i + 1, world_property_names[c->property],
-		             c->culprit.observer, story_steps(c->story),
-		             causes_where(run->world, c, where, sizeof(where)));
+		(void)fprintf(out, "  %3zu  %-13s  %-12s  %5zu  %s\n", i + 1,
+		              world_property_names[c->property], c->culprit.observer, story_steps(c->story),
+		              causes_where(run->world, c, where, sizeof(where)));
 	}
 	for (size_t i = 0; i < run->causes.n; i++) {
 		const struct cause *c = &run->causes.list[i];
 
-		(void)printf("\n%s, cause %zu: %s\n", run->variant.name, i + 1,
-		             world_property_names[c->property]);
-		(void)printf("%s %s\n\n", causes_where(run->world, c, where, sizeof(where)), c->culprit.did);
-		story_print(c->story, stdout);
+		(void)fprintf(out, "\n%s, cause %zu: %s\n", run->variant.name, i + 1,
+		              world_property_names[c->property]);
+		(void)fprintf(out, "%s %s\n\n", causes_where(run->world, c, where, sizeof(where)),
+		              c->culprit.did);
+		story_print(c->story, out);
+		if (c->trace_file)
+			(void)fprintf(out, "trace: %s\n", c->trace_file);
 	}
 }
 
@@ -121,14 +123,14 @@ void check_text_end(const struct check_run *runs, size_t n)
 		const struct check_run *run = &runs[i];
 
 		if (run->causes.n > 0)
-			print_causes(run);
+			check_text_causes(run, stdout);
 		if (!run->story)
 			continue;
 		(void)printf("\n%s violates %s; the shortest schedule, %zu step%s:\n\n", run->variant.name,
 		             world_property_names[run->result.property], run->result.trace_length,
 		             plural((unsigned)run->result.trace_length));
 		story_print(run->story, stdout);
-		if (run->trace_file[0] != '\0')
+		if (run->trace_file)
 			(void)printf("trace: %s\n", run->trace_file);
 	}
 }

@@ -103,7 +103,8 @@ static void print_legend(void)
 }
 
 /* Returns an exit status; the variant's numbers go to `results`, or are printed if that is NULL. */
-static enum exit_status measure(const char *name, const struct variant_options *build, json_t *results)
+static enum exit_status measure(const char *name, const struct variant_options *build, bool first,
+                                json_t *results)
 {
 	struct variant variant;
 	struct cost cost;
@@ -122,6 +123,8 @@ static enum exit_status measure(const char *name, const struct variant_options *
 		                                               variant.image->big_endian ? "big" : "little",
 		                                               "cost", cost_json(&cost)));
 	} else {
+		if (first)
+			print_heading();
 		print_rows(name, &cost);
 	}
 	variant_close(&variant);
@@ -133,10 +136,8 @@ static enum exit_status measure_all(const struct settings *s)
 	json_t *results = s->json ? json_array() : NULL;
 	enum exit_status status = STATUS_HOLDS;
 
-	if (!s->json)
-		print_heading();
 	for (size_t i = 0; i < s->n_names && status == STATUS_HOLDS; i++)
-		status = measure(s->names[i], &s->options, results);
+		status = measure(s->names[i], &s->options, i == 0, results);
 	if (s->json && status == STATUS_HOLDS) {
 		json_t *document = json_pack("{s:i, s:O}", "version", 1, "results", results);
 

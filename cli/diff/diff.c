@@ -27,7 +27,9 @@ static const char doc[] =
         "shortest schedules that one survives and the other does not, and costs. VARIANT is as in "
         "`lazyswitch check'.\n\n"
         "Unless options say otherwise the system is 2 CPUs, 1 plain thread and 1 VM, and a search ends after "
-        "500000 states: small, so that it is done soon.\v"
+        "500000 states: small, so that it is done soon. The defaults in brackets below are those of "
+        "`lazyswitch "
+        "check'.\v"
         "Exit status: 0 the verdicts are equal; 1 they differ; 2 bad usage or bad input; 3 no difference was "
         "found, but "
         "a search was not finished; 4 internal fault.";

@@ -75,9 +75,9 @@ static void print_line(const struct diff *d, const struct diff_row *row, const c
 	char left[64], right[64];
 	bool differs = a != b && a != DIFF_UNKNOWN && b != DIFF_UNKNOWN;
 
-	(void)printf("%-14s %-14s %-26s %-26s%s\n", event, what,
-	             cell(d, row, 0, property, left, sizeof(left)),
-	             cell(d, row, 1, property, right, sizeof(right)), differs ? " <-- differs" : "");
+	(void)printf("%-14s %-14s %-26s %-*s%s\n", event, what, cell(d, row, 0, property, left, sizeof(left)),
+	             differs ? 26 : 0, cell(d, row, 1, property, right, sizeof(right)),
+	             differs ? " <-- differs" : "");
 }
 
 static void print_row(const struct diff *d, const struct diff_row *row)

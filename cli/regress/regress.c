@@ -152,6 +152,9 @@ int command_regress(int argc, char **argv)
 
 	if (parsed != 0) {
 		status = (enum exit_status)command_parse_status(parsed);
+	} else if (settings.print && (settings.n_names > 0 || settings.suite || settings.update)) {
+		complain("--print prints all the expectations that ship, and takes nothing else");
+		status = STATUS_USAGE;
 	} else if (settings.print) {
 		const char *text = regress_shipped(&bytes);
 

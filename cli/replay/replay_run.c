@@ -58,6 +58,7 @@ static void write_again(struct replay_run *run, const char *directory)
 	        .property = (enum world_property)run->followed.property,
 	        .searched = run->trace.searched,
 	        .learnt = run->followed.learnt,
+	        .all = run->trace.all,
 	        .comment = run->trace.comment,
 	};
 	const char *slash = strrchr(run->file, '/'), *name = slash ? slash + 1 : run->file;

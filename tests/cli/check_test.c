@@ -286,6 +286,39 @@ static void test_trace_out(void **state)
 	remove_directory(directory);
 }
 
+/* Every cause has a schedule of its own, and a file that says it; each replays. */
+static void test_all_causes(void **state)
+{
+	char *directory = make_directory(), arguments[256];
+	struct outcome o;
+	json_t *document, *causes;
+	size_t i;
+	json_t *cause;
+
+	(void)state;
+	(void)snprintf(arguments, sizeof(arguments), "check no-put --all --format json --trace-out %s" SMALL,
+	               directory);
+	o = expect_status(arguments, 1);
+	document = json_loads(o.out, 0, NULL);
+	assert_non_null(document);
+	causes = json_object_get(json_array_get(json_object_get(document, "results"), 0), "causes");
+	assert_true(json_array_size(causes) > 3);
+	json_array_foreach(causes, i, cause)
+	{
+		const char *file = json_string_value(json_object_get(cause, "trace_file"));
+
+		assert_non_null(file);
+		assert_non_null(json_string_value(json_object_get(cause, "culprit")));
+		(void)snprintf(arguments, sizeof(arguments), "replay %s", file);
+		outcome_free(&o);
+		o = expect_status(arguments, 1);
+		assert_non_null(strstr(o.out, "reproduced"));
+	}
+	outcome_free(&o);
+	json_decref(document);
+	remove_directory(directory);
+}
+
 static void test_trace_cannot_be_written(void **state)
 {
 	char *directory = make_directory(), arguments[256], command[256];
@@ -318,6 +351,7 @@ int main(void)
 	        cmocka_unit_test(test_path),
 	        cmocka_unit_test(test_unknown_instruction),
 	        cmocka_unit_test(test_trace_out),
+	        cmocka_unit_test(test_all_causes),
 	        cmocka_unit_test(test_trace_cannot_be_written),
 	};
 

@@ -112,6 +112,10 @@ static void test_incomplete(void **state)
 	o = regress_text(3, HEAD "v3 : pass\neager : pass\n", "--memory 24M -j 2");
 	assert_contains(o.out, "memory limit");
 	outcome_free(&o);
+	/* Half of that is nothing, but not no limit. */
+	o = regress_text(3, HEAD "v3 : pass\neager : pass\n", "--memory 1 -j 2");
+	assert_contains(o.out, "memory limit");
+	outcome_free(&o);
 }
 
 static void test_interrupt(void **state)
