@@ -36,6 +36,8 @@ struct model_transition {
 	uint32_t cause;       /* equal for violations that have the same reason, as far as a step can tell; 0:
 	                         unknown */
 	bool stutters;        /* `next` is the state that the step began in */
+	bool progress;        /* something was achieved: a run without end must make such steps again and again */
+	uint8_t process;      /* whose step it is, below model.processes */
 	const uint32_t *next; /* NULL: the step ends the run (a crash) */
 };
 
@@ -53,6 +55,7 @@ enum model_status {
 	 * a bounded number of times.
 	 */
 	MODEL_REFINED = 2,
+	MODEL_UNKNOWN = 3, /* recall only: the model would have to learn, ask without `recall` */
 };
 
 struct model {
@@ -61,13 +64,15 @@ struct model {
 	unsigned properties;               /* how many, at most 32 */
 	const char *const *property_names; /* [properties] */
 	int deadlock_property;             /* violated by a state that nothing leads out of; -1: none */
+	unsigned processes;                /* that make steps: transitions name one; 0: there are none */
 
 	/* Writes the initial state. Returns MODEL_OK or MODEL_ERROR. */
 	enum model_status (*initial)(void *self, uint32_t *state, struct error *e);
 
 	/*
 	 * Calls emit for every step possible in `state`, in an order that depends
-	 * on the state alone. `t->next` is valid only during the call.
+	 * on the state alone. `t->next` is valid only during the call. The model may
+	 * learn from being asked: one call at a time, and none of those below meanwhile.
 	 */
 	enum model_status (*successors)(void *self, const uint32_t *state, model_emit *emit, void *arg,
 	                                struct error *e);
@@ -80,6 +85,20 @@ struct model {
 	 */
 	enum model_status (*representative)(void *self, const uint32_t *state, uint32_t *representative,
 	                                    struct error *e);
+
+	/*
+	 * For several threads at once, each with a reader of its own: what the model knows already. recall()
+	 * is successors() and recall_representative() is representative(), except that they change nothing in
+	 * the model, and return MODEL_UNKNOWN, after some transitions perhaps, if they would have to; then
+	 * successors() and representative() tell, and the readers know from then on. Whether they know depends
+	 * on what those were asked before alone. A reader lives until reader_free(), through refinements, too.
+	 * All NULL: a model that is asked by one thread only. reader_new() returns NULL when out of memory.
+	 */
+	void *(*reader_new)(void *self);
+	void (*reader_free)(void *reader);
+	enum model_status (*recall)(void *reader, const uint32_t *state, model_emit *emit, void *arg);
+	enum model_status (*recall_representative)(void *reader, const uint32_t *state,
+	                                           uint32_t *representative);
 
 	/* Bytes that the model holds on the heap (dictionaries), for the memory limit. */
 	size_t (*memory)(void *self);
