@@ -42,6 +42,8 @@ struct check_options {
 	double timeout;      /* seconds of wall-clock time; 0: no limit */
 	unsigned threads;    /* that search; 0 is 1. Nothing in the result depends on it but time and memory */
 
+	uint64_t disturb;    /* for tests: not 0, a seed of pauses that the threads make */
+
 	/*
 	 * Do not stop at the first violation: follow the violating step like any other, and report the first
 	 * of every cause (property and model_transition.cause). If a limit is reached first the verdict is
@@ -103,8 +105,9 @@ struct check_result {
 #define CHECK_REASON_FINDINGS    "too many causes"
 
 /*
- * Exact, sequential breadth-first search from the initial state. Deterministic:
- * the same model and options give the same result, times and time limits apart.
+ * Exact breadth-first search from the initial state, by several threads if the model can be asked by several.
+ * Deterministic: the same model and options give the same result, whatever the number of threads; times, time limits and
+ * memory apart. It is the result of a sequential search.
  *
  * A step violates if it violates a searched property; the search ends at the
  * first such step in breadth-first order, so that no violation of the property
