@@ -10,9 +10,11 @@
 
 enum { BITS_MIN = 6, BITS_MAX = 32 };
 
+/* Both halves of a pair count, and lanes whose fields differ in a few bits anywhere. */
 static size_t place(uint64_t key, unsigned bits)
 {
-	return (size_t)((key ^ key >> 32) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits));
+	key *= UINT64_C(0x9e3779b97f4a7c15);
+	return (size_t)((key ^ key >> 32) * UINT64_C(0xd6e8feb86659fd93) >> (64 - bits));
 }
 
 /* Three quarters: linear probing stays short, and a search always meets an empty place. */
@@ -80,7 +82,7 @@ bool intern_grow(struct intern *in)
 {
 	unsigned bits = in->bits + 1;
 	size_t mask = ((size_t)1 << bits) - 1;
-	uint32_t count = intern_count(in), capacity = capacity_of(bits);
+	uint32_t capacity = capacity_of(bits);
 	uint32_t *table;
 	uint64_t *keys;
 
@@ -94,17 +96,22 @@ bool intern_grow(struct intern *in)
 		free(table);
 		return false;
 	}
-	for (uint32_t i = 0; i < count; i++) {
-		size_t at = place(keys[i], bits);
+	/* From the table, not from the keys: a number that was left unused has a key, too. */
+	for (size_t i = 0; i < (size_t)1 << in->bits; i++) {
+		uint32_t entry = in->table[i];
+		size_t at;
 
+		if (entry == 0)
+			continue;
+		at = place(keys[entry - 1], bits);
 		while (table[at] != 0)
 			at = (at + 1) & mask;
-		table[at] = i + 1;
+		table[at] = entry;
 	}
 	free(in->table);
 	in->table = table;
 	in->bits = bits;
-	in->count = count;
+	in->count = intern_count(in); /* not ahead any more */
 	in->capacity = capacity;
 	return true;
 }

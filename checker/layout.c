@@ -14,9 +14,26 @@ static unsigned width_for(uint32_t greatest)
 	return width;
 }
 
+/*
+ * How many bits to put into a lane: as many lanes as are needed, and an even number, all about as full. The first half of
+ * the lanes are the left half of the tree, and the fewer halves there are of each kind the better: about the root of the
+ * number of states, if the halves are equal.
+ */
+static unsigned lane_bits(const uint32_t *greatest, size_t words)
+{
+	size_t bits = 0, lanes;
+
+	for (size_t i = 0; i < words; i++)
+		bits += width_for(greatest[i]);
+	lanes = (bits + LAYOUT_LANE_BITS - 1) / LAYOUT_LANE_BITS;
+	if (lanes > 1)
+		lanes = (lanes + 3) / 4 * 4;
+	return (unsigned)((bits + lanes - 1) / lanes);
+}
+
 bool layout_init(struct layout *layout, const uint32_t *greatest, size_t words)
 {
-	unsigned lane = 0, used = 0;
+	unsigned lane = 0, used = 0, enough = lane_bits(greatest, words);
 
 	*layout = (struct layout){.words = words, .fields = calloc(words, sizeof(*layout->fields))};
 	if (!layout->fields)
@@ -24,7 +41,7 @@ bool layout_init(struct layout *layout, const uint32_t *greatest, size_t words)
 	for (size_t i = 0; i < words; i++) {
 		unsigned width = width_for(greatest[i]);
 
-		if (used + width > LAYOUT_LANE_BITS) {
+		if (used >= enough || used + width > LAYOUT_LANE_BITS) {
 			lane++;
 			used = 0;
 		}

@@ -171,6 +171,7 @@ struct search_settings search_settings_default(void)
 	        .properties = PROPERTIES_USUAL,
 	        .symmetry = true,
 	        .max_memory = physical_memory() / 4 * 3,
+	        .threads = 1,
 	};
 }
 

@@ -17,6 +17,7 @@ struct search_settings {
 	size_t max_memory;
 	double timeout;      /* 0: none */
 	uint64_t max_states; /* 0: no limit */
+	unsigned threads;    /* of one search */
 };
 
 /* The default system, the usual properties, three quarters of the machine's memory. */

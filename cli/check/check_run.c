@@ -161,6 +161,7 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	        .max_states = s->search.max_states,
 	        .max_memory = s->search.max_memory,
 	        .timeout = s->search.timeout,
+	        .threads = s->search.threads,
 	        .all = s->all,
 	        .progress = progress ? progress_show : NULL,
 	        .progress_arg = progress,
