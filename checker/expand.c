@@ -42,31 +42,48 @@ static bool sight(struct worker *w, uint32_t claim, uint32_t violated, uint32_t 
 	return true;
 }
 
+/* Claims a state, if that is of use. Returns what must be done first, or 0. */
+static unsigned claim(struct worker *w, uint64_t root, uint32_t claim)
+{
+	struct search *s = w->search;
+	int64_t slot = claims_add(&s->claims, root, claim);
+	void *candidates = w->candidates;
+	bool room;
+
+	if (slot == CLAIMS_LOST)
+		return 0;
+	if (slot == CLAIMS_FULL)
+		return NEED_CLAIMS;
+	room = reserve(&candidates, sizeof(*w->candidates), w->n_candidates, &w->candidates_size);
+	w->candidates = candidates;
+	if (!room)
+		return NEED_MEMORY;
+	w->candidates[w->n_candidates++] = (struct candidate){root, (uint32_t)slot, claim};
+	return 0;
+}
+
 /* Looks for the successors that wait, and claims those that are new. */
 static void look_up(struct worker *w)
 {
 	struct search *s = w->search;
+	struct tree_batch *batch = &w->batch;
+	unsigned what = 0;
 
-	for (unsigned i = 0; i < w->n_pending; i++) {
-		const struct pending p = w->pending[i];
-		void *candidates = w->candidates;
-		int64_t slot;
-		bool room;
-
-		if (keyset_contains(&s->set, p.root))
-			continue;
-		slot = claims_add(&s->claims, p.root, p.claim);
-		if (slot == CLAIMS_LOST)
-			continue;
-		room = reserve(&candidates, sizeof(*w->candidates), w->n_candidates, &w->candidates_size);
-		w->candidates = candidates;
-		if (slot == CLAIMS_FULL || !room) {
-			need(s, room ? NEED_CLAIMS : NEED_MEMORY);
-			break;
-		}
-		w->candidates[w->n_candidates++] = (struct candidate){p.root, (uint32_t)slot, p.claim};
+	if (!tree_batch_roots(&s->tree, batch))
+		what = NEED_TREE;
+	for (unsigned i = 0; what == 0 && i < batch->n; i++) {
+		if (keyset_fits(&s->set, batch->roots[i]))
+			keyset_prefetch(&s->set, batch->roots[i]);
+		else
+			what = NEED_KEYS;
 	}
-	w->n_pending = 0;
+	for (unsigned i = 0; what == 0 && i < batch->n; i++) {
+		if (!keyset_contains(&s->set, batch->roots[i]))
+			what = claim(w, batch->roots[i], w->claims[i]);
+	}
+	if (what != 0)
+		need(s, what);
+	batch->n = 0;
 }
 
 /* A successor, or the one that stands for it, will be looked up. Non-zero if the enumeration is to stop. */
@@ -74,7 +91,6 @@ static int visit(struct worker *w, const uint32_t *state, uint32_t claim)
 {
 	struct search *s = w->search;
 	const struct model *model = s->model;
-	uint64_t root;
 
 	if (model->representative) {
 		w->status = w->learning
@@ -84,25 +100,14 @@ static int visit(struct worker *w, const uint32_t *state, uint32_t claim)
 			return 1;
 		state = w->representative;
 	}
-	switch (tree_root(&s->tree, &w->cursor, state, &root)) {
-	case TREE_OK:
-		break;
-	case TREE_TOO_GREAT:
+	w->claims[w->batch.n] = claim;
+	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state)) {
 		for (size_t i = 0; i < model->words; i++)
 			w->greatest[i] = state[i] > w->greatest[i] ? state[i] : w->greatest[i];
 		need(s, NEED_LAYOUT);
 		return 1;
-	case TREE_FULL:
-		need(s, NEED_TREE);
-		return 1;
 	}
-	if (!keyset_fits(&s->set, root)) {
-		need(s, NEED_KEYS);
-		return 1;
-	}
-	keyset_prefetch(&s->set, root);
-	w->pending[w->n_pending++] = (struct pending){root, claim};
-	if (w->n_pending == PENDING_STATES)
+	if (w->batch.n == TREE_BATCH)
 		look_up(w);
 	return 0;
 }
@@ -275,7 +280,7 @@ static void begin(struct search *s)
 	for (unsigned i = 0; i < s->n_workers; i++) {
 		struct worker *w = &s->workers[i];
 
-		w->n_candidates = w->n_pending = 0;
+		w->n_candidates = w->batch.n = 0;
 		w->n_sightings = w->n_exceptions = w->n_homeless = 0;
 	}
 }

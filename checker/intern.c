@@ -6,16 +6,7 @@
 
 #include <ck_pr.h>
 
-#include "checker/sync.h"
-
 enum { BITS_MIN = 6, BITS_MAX = 32 };
-
-/* Both halves of a pair count, and lanes whose fields differ in a few bits anywhere. */
-static size_t place(uint64_t key, unsigned bits)
-{
-	key *= UINT64_C(0x9e3779b97f4a7c15);
-	return (size_t)((key ^ key >> 32) * UINT64_C(0xd6e8feb86659fd93) >> (64 - bits));
-}
 
 /* Three quarters: linear probing stays short, and a search always meets an empty place. */
 static uint32_t capacity_of(unsigned bits)
@@ -23,11 +14,20 @@ static uint32_t capacity_of(unsigned bits)
 	return (uint32_t)((UINT64_C(3) << bits) / 4);
 }
 
+static struct intern_slot *new_table(unsigned bits)
+{
+	struct intern_slot *table = malloc(sizeof(*table) << bits);
+
+	for (size_t i = 0; table && i < (size_t)1 << bits; i++)
+		table[i] = (struct intern_slot){.key = INTERN_NO_KEY};
+	return table;
+}
+
 bool intern_init(struct intern *in)
 {
 	*in = (struct intern){.bits = BITS_MIN, .capacity = capacity_of(BITS_MIN)};
 	in->keys = malloc(in->capacity * sizeof(*in->keys));
-	in->table = calloc((size_t)1 << in->bits, sizeof(*in->table));
+	in->table = new_table(in->bits);
 	if (in->keys && in->table)
 		return true;
 	intern_free(in);
@@ -42,35 +42,42 @@ void intern_free(struct intern *in)
 }
 
 /*
- * The key is written before its number is put into the table (the compare-and-swap, a full barrier on x86, is
- * preceded by a store fence for others), and read only after the number was found there (a dependent load).
- * A key that lost the race to an equal one leaves its number unused.
+ * The key in `slot` has no number yet, or had none a moment ago. Whoever comes first gives it one, and nobody waits: a
+ * thread that comes too late has wasted a number. The key is written under its number before that becomes known (a store
+ * fence, then the compare-and-swap); it is read by number only after a phase has ended.
  */
+static int64_t give_number(struct intern *in, struct intern_slot *slot, uint64_t key)
+{
+	uint32_t number = ck_pr_faa_32(&in->count, 1), known; /* only a counter: nothing is published by it */
+
+	if (number >= in->capacity)
+		return INTERN_FULL;
+	ck_pr_store_64(&in->keys[number], key);
+	ck_pr_fence_store();
+	if (ck_pr_cas_32_value(&slot->number, 0, number + 1, &known))
+		return number;
+	return known - 1;
+}
+
 int64_t intern_number(struct intern *in, uint64_t key)
 {
-	size_t mask = ((size_t)1 << in->bits) - 1, at = place(key, in->bits);
-	uint32_t mine = UINT32_MAX;
+	size_t mask = ((size_t)1 << in->bits) - 1;
 
-	for (;;) {
-		uint32_t entry = ck_pr_load_32(&in->table[at]);
+	/* The table has more slots than numbers can be given to, and keys without one end the phase: it is never full. */
+	for (size_t at = intern_place(key, in->bits), probes = 0; probes <= mask; at = (at + 1) & mask, probes++) {
+		struct intern_slot *slot = &in->table[at];
+		uint64_t here = ck_pr_load_64(&slot->key);
+		uint32_t number;
 
-		if (entry == 0) {
-			if (mine == UINT32_MAX) {
-				/* Only a counter: nothing is published by it. */
-				mine = ck_pr_faa_32(&in->count, 1);
-				if (mine >= in->capacity)
-					return INTERN_FULL;
-				ck_pr_store_64(&in->keys[mine], key);
-				ck_pr_fence_store();
-			}
-			if (ck_pr_cas_32_value(&in->table[at], 0, mine + 1, &entry))
-				return mine;
-		}
-		ck_pr_fence_load_depends();
-		if (ck_pr_load_64(&in->keys[entry - 1]) == key)
-			return entry - 1;
-		at = (at + 1) & mask;
+		/* A slot's key is set once: atomicity is all that is needed. */
+		if (here == INTERN_NO_KEY && ck_pr_cas_64_value(&slot->key, INTERN_NO_KEY, key, &here))
+			here = key;
+		if (here != key)
+			continue;
+		number = ck_pr_load_32(&slot->number);
+		return number != 0 ? number - 1 : give_number(in, slot, key);
 	}
+	return INTERN_FULL;
 }
 
 bool intern_crowded(const struct intern *in)
@@ -83,12 +90,12 @@ bool intern_grow(struct intern *in)
 	unsigned bits = in->bits + 1;
 	size_t mask = ((size_t)1 << bits) - 1;
 	uint32_t capacity = capacity_of(bits);
-	uint32_t *table;
+	struct intern_slot *table;
 	uint64_t *keys;
 
 	if (bits > BITS_MAX)
 		return false;
-	table = calloc(mask + 1, sizeof(*table));
+	table = new_table(bits);
 	keys = realloc(in->keys, capacity * sizeof(*keys));
 	if (keys)
 		in->keys = keys;
@@ -98,15 +105,14 @@ bool intern_grow(struct intern *in)
 	}
 	/* From the table, not from the keys: a number that was left unused has a key, too. */
 	for (size_t i = 0; i < (size_t)1 << in->bits; i++) {
-		uint32_t entry = in->table[i];
 		size_t at;
 
-		if (entry == 0)
+		if (in->table[i].number == 0)
 			continue;
-		at = place(keys[entry - 1], bits);
-		while (table[at] != 0)
+		at = intern_place(in->table[i].key, bits);
+		while (table[at].key != INTERN_NO_KEY)
 			at = (at + 1) & mask;
-		table[at] = entry;
+		table[at] = in->table[i];
 	}
 	free(in->table);
 	in->table = table;

@@ -10,12 +10,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* No key is that. */
+#define INTERN_NO_KEY UINT64_MAX
+
+/* A key beside its number, so that looking for it costs one cache line. */
+struct intern_slot {
+	uint64_t key;    /* INTERN_NO_KEY: empty */
+	uint32_t number; /* plus 1; 0: whoever finds the key gives it one */
+};
+
 struct intern {
-	uint64_t *keys;    /* by number */
-	uint32_t *table;   /* number plus 1; 0: empty */
+	uint64_t *keys; /* by number */
+	struct intern_slot *table;
 	uint32_t count;    /* numbers given out; may run ahead of `capacity` */
 	uint32_t capacity; /* of `keys` */
-	unsigned bits;     /* 1 << bits places in the table */
+	unsigned bits;     /* 1 << bits slots */
 };
 
 enum { INTERN_FULL = -1 };
@@ -24,10 +33,23 @@ enum { INTERN_FULL = -1 };
 bool intern_init(struct intern *in);
 void intern_free(struct intern *in);
 
+static inline size_t intern_place(uint64_t key, unsigned bits)
+{
+	/* Both halves of a pair count, and lanes whose fields differ in a few bits anywhere. */
+	key *= UINT64_C(0x9e3779b97f4a7c15);
+	return (size_t)((key ^ key >> 32) * UINT64_C(0xd6e8feb86659fd93) >> (64 - bits));
+}
+
+/* Fetches what asking for the key will need. */
+static inline void intern_prefetch(const struct intern *in, uint64_t key)
+{
+	__builtin_prefetch(&in->table[intern_place(key, in->bits)]);
+}
+
 /* The key's number, or INTERN_FULL. Any number of threads. */
 int64_t intern_number(struct intern *in, uint64_t key);
 
-/* How many keys there are. */
+/* How many keys there are, or a few more: numbers may be left unused. */
 static inline uint32_t intern_count(const struct intern *in)
 {
 	return in->count < in->capacity ? in->count : in->capacity;

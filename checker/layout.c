@@ -74,7 +74,7 @@ static inline bool put(struct layout_field f, uint32_t old, uint32_t word, uint6
 	return (uint64_t)word >> f.width == 0;
 }
 
-size_t layout_repack(const struct layout *layout, const uint32_t *old, const uint32_t *words, uint64_t *lanes)
+bool layout_repack(const struct layout *layout, const uint32_t *old, const uint32_t *words, uint64_t *lanes)
 {
 	size_t i = 0;
 
@@ -88,12 +88,12 @@ size_t layout_repack(const struct layout *layout, const uint32_t *old, const uin
 			continue;
 		for (size_t k = i; k < i + 8; k++) {
 			if (old[k] != words[k] && !put(layout->fields[k], old[k], words[k], lanes))
-				return k;
+				return false;
 		}
 	}
 	for (; i < layout->words; i++) {
 		if (old[i] != words[i] && !put(layout->fields[i], old[i], words[i], lanes))
-			return i;
+			return false;
 	}
-	return layout->words;
+	return true;
 }

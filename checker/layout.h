@@ -32,10 +32,7 @@ void layout_free(struct layout *layout);
 /* Lanes into words. */
 void layout_unpack(const struct layout *layout, const uint64_t *lanes, uint32_t *words);
 
-/*
- * Changes the lanes of `old` into those of `words`. Returns the first word that is too great, or `words` if
- * none is.
- */
-size_t layout_repack(const struct layout *layout, const uint32_t *old, const uint32_t *words, uint64_t *lanes);
+/* Changes the lanes of `old` into those of `words`. Returns false if a word has too many bits. */
+bool layout_repack(const struct layout *layout, const uint32_t *old, const uint32_t *words, uint64_t *lanes);
 
 #endif

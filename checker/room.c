@@ -63,7 +63,9 @@ static int make_cursors(struct search *s)
 {
 	for (unsigned i = 0; i < s->n_workers; i++) {
 		tree_cursor_free(&s->workers[i].cursor);
-		if (!tree_cursor_init(&s->workers[i].cursor, &s->tree))
+		tree_batch_free(&s->workers[i].batch);
+		if (!tree_cursor_init(&s->workers[i].cursor, &s->tree) ||
+		    !tree_batch_init(&s->workers[i].batch, &s->tree))
 			return search_limited(s, CHECK_REASON_NO_MEMORY);
 	}
 	return 0;
@@ -96,7 +98,10 @@ struct move {
 	struct search *search;
 	struct keyset *set;          /* NULL: not yet */
 	struct tree *tree;           /* NULL: roots stay as they are */
-	struct tree_cursor *cursors; /* [n_workers], if there is a tree */
+	struct {
+		struct tree_cursor nowhere;
+		struct tree_batch batch;
+	} *ways; /* [n_workers]: into that tree */
 	uint64_t next;               /* buckets before this one are taken */
 	unsigned failed;             /* a table is full */
 };
@@ -111,11 +116,18 @@ static bool new_root(const struct mover *m, uint64_t *root)
 {
 	struct move *move = m->move;
 	struct worker *w = &move->search->workers[m->number];
+	struct tree_batch *batch;
 
 	if (!move->tree)
 		return true;
 	tree_go(&move->search->tree, &w->cursor, *root);
-	return tree_root(move->tree, &move->cursors[m->number], w->cursor.state, root) == TREE_OK;
+	batch = &move->ways[m->number].batch;
+	batch->n = 0;
+	if (!tree_batch_add(move->tree, &move->ways[m->number].nowhere, batch, w->cursor.state) ||
+	    !tree_batch_roots(move->tree, batch))
+		return false;
+	*root = batch->roots[0];
+	return true;
 }
 
 static void move_root(void *arg, uint64_t root)
@@ -246,16 +258,22 @@ static int grow_words(struct search *s)
 	}
 	if (!tree_init(&tree, s->greatest, s->model->words))
 		return search_limited(s, CHECK_REASON_NO_MEMORY);
-	move.cursors = calloc(s->n_workers, sizeof(*move.cursors));
-	for (; move.cursors && made < s->n_workers; made++) {
-		if (!tree_cursor_init(&move.cursors[made], &tree))
+	move.ways = calloc(s->n_workers, sizeof(*move.ways));
+	for (; move.ways && made < s->n_workers; made++) {
+		if (!tree_cursor_init(&move.ways[made].nowhere, &tree))
 			break;
-		tree_go_nowhere(&tree, &move.cursors[made]);
+		tree_go_nowhere(&tree, &move.ways[made].nowhere);
+		if (!tree_batch_init(&move.ways[made].batch, &tree)) {
+			tree_cursor_free(&move.ways[made].nowhere);
+			break;
+		}
 	}
 	status = made == s->n_workers ? fill_tree(&move) : search_limited(s, CHECK_REASON_NO_MEMORY);
-	for (unsigned i = 0; i < made; i++)
-		tree_cursor_free(&move.cursors[i]);
-	free(move.cursors);
+	for (unsigned i = 0; i < made; i++) {
+		tree_cursor_free(&move.ways[i].nowhere);
+		tree_batch_free(&move.ways[i].batch);
+	}
+	free(move.ways);
 	if (status != 0) {
 		tree_free(&tree);
 		return status;

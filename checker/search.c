@@ -61,7 +61,6 @@ static void visit_initial(struct search *s)
 	struct worker *w = &s->workers[0];
 	const struct model *model = s->model;
 	const uint32_t *state = s->initial;
-	uint64_t root;
 
 	if (model->initial(model->self, s->initial, s->error) != MODEL_OK) {
 		s->outcome = FAILED;
@@ -83,12 +82,14 @@ static void visit_initial(struct search *s)
 		return;
 	}
 	tree_go_nowhere(&s->tree, &w->cursor);
-	if (tree_root(&s->tree, &w->cursor, state, &root) != TREE_OK || !keyset_add(&s->set, root)) {
+	w->batch.n = 0;
+	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state) || !tree_batch_roots(&s->tree, &w->batch) ||
+	    !keyset_add(&s->set, w->batch.roots[0])) {
 		error_set(s->error, "internal fault: the initial state does not fit into an empty store");
 		s->outcome = FAILED;
 		return;
 	}
-	*queue_at(&s->queue, 0) = root;
+	*queue_at(&s->queue, 0) = w->batch.roots[0];
 	s->count = s->set.count = 1;
 }
 
@@ -255,6 +256,7 @@ static void free_workers(struct search *s)
 		if (w->reader)
 			s->model->reader_free(w->reader);
 		tree_cursor_free(&w->cursor);
+		tree_batch_free(&w->batch);
 		free(w->representative);
 		free(w->greatest);
 		free(w->candidates);

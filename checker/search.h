@@ -30,7 +30,6 @@
 enum {
 	CHUNK_STATES = 2048,  /* at most */
 	BLOCK_STATES = 64,    /* what a thread takes at a time */
-	PENDING_STATES = 32,  /* looked up together, so that the memory works on all of them at once */
 	WORKERS_MAX = 1024,
 };
 _Static_assert((uint64_t)CHUNK_STATES << CLAIM_STEP_BITS < CLAIM_NONE, "a claim has room for a place and a step");
@@ -49,12 +48,6 @@ enum outcome {
 struct candidate {
 	uint64_t root;
 	uint32_t slot;
-	uint32_t claim;
-};
-
-/* A successor that is to be looked up. */
-struct pending {
-	uint64_t root;
 	uint32_t claim;
 };
 
@@ -88,8 +81,8 @@ struct worker {
 
 	struct candidate *candidates;
 	size_t n_candidates, candidates_size;
-	struct pending pending[PENDING_STATES];
-	unsigned n_pending;
+	struct tree_batch batch; /* successors that are to be looked up */
+	uint32_t claims[TREE_BATCH];
 	struct sighting *sightings;
 	size_t n_sightings, sightings_size;
 	struct ancestry_exception *exceptions;

@@ -59,19 +59,14 @@ void tree_free(struct tree *tree)
 
 bool tree_cursor_init(struct tree_cursor *cursor, const struct tree *tree)
 {
-	unsigned lanes = tree->layout.lanes;
-
 	*cursor = (struct tree_cursor){0};
 	cursor->state = calloc(tree->layout.words, sizeof(*cursor->state));
-	cursor->lanes = calloc(2 * (size_t)lanes, sizeof(*cursor->lanes));
-	cursor->numbers = calloc(2 * (size_t)tree->nodes, sizeof(*cursor->numbers));
-	if (!cursor->state || !cursor->lanes || !cursor->numbers) {
-		tree_cursor_free(cursor);
-		return false;
-	}
-	cursor->next_lanes = cursor->lanes + lanes;
-	cursor->next_numbers = cursor->numbers + tree->nodes;
-	return true;
+	cursor->lanes = calloc(tree->layout.lanes, sizeof(*cursor->lanes));
+	cursor->numbers = calloc(tree->nodes, sizeof(*cursor->numbers));
+	if (cursor->state && cursor->lanes && cursor->numbers)
+		return true;
+	tree_cursor_free(cursor);
+	return false;
 }
 
 void tree_cursor_free(struct tree_cursor *cursor)
@@ -80,6 +75,24 @@ void tree_cursor_free(struct tree_cursor *cursor)
 	free(cursor->lanes);
 	free(cursor->numbers);
 	*cursor = (struct tree_cursor){0};
+}
+
+bool tree_batch_init(struct tree_batch *batch, const struct tree *tree)
+{
+	*batch = (struct tree_batch){0};
+	batch->lanes = calloc((size_t)TREE_BATCH * tree->layout.lanes, sizeof(*batch->lanes));
+	batch->numbers = calloc((size_t)TREE_BATCH * tree->nodes, sizeof(*batch->numbers));
+	if (batch->lanes && batch->numbers)
+		return true;
+	tree_batch_free(batch);
+	return false;
+}
+
+void tree_batch_free(struct tree_batch *batch)
+{
+	free(batch->lanes);
+	free(batch->numbers);
+	*batch = (struct tree_batch){0};
 }
 
 void tree_go(const struct tree *tree, struct tree_cursor *cursor, uint64_t root)
@@ -109,49 +122,82 @@ void tree_go_nowhere(const struct tree *tree, struct tree_cursor *cursor)
 {
 	memset(cursor->state, 0, tree->layout.words * sizeof(*cursor->state));
 	memset(cursor->lanes, 0, tree->layout.lanes * sizeof(*cursor->lanes));
-	/* Numbers that no key has: every node is looked for. */
-	memset(cursor->numbers, 0xff, tree->nodes * sizeof(*cursor->numbers));
+	for (unsigned i = 0; i < tree->nodes; i++)
+		cursor->numbers[i] = TREE_UNKNOWN; /* every node is looked for */
 }
 
-enum tree_status tree_root(struct tree *tree, struct tree_cursor *cursor, const uint32_t *state, uint64_t *root)
+bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, struct tree_batch *batch,
+                    const uint32_t *state)
+{
+	unsigned lanes = tree->layout.lanes;
+	uint64_t *to = batch->lanes + (size_t)batch->n * lanes;
+	uint32_t *numbers = batch->numbers + (size_t)batch->n * tree->nodes;
+
+	memcpy(to, cursor->lanes, lanes * sizeof(*to));
+	if (!layout_repack(&tree->layout, cursor->state, state, to))
+		return false;
+	batch->n++;
+	if (lanes == 1)
+		return true;
+	memcpy(numbers, cursor->numbers, tree->nodes * sizeof(*numbers));
+	for (unsigned i = 0; i < lanes; i++) {
+		if (to[i] != cursor->lanes[i] || numbers[i] == TREE_UNKNOWN) {
+			numbers[i] = TREE_UNKNOWN;
+			intern_prefetch(&tree->numbers[i], to[i]);
+		}
+	}
+	for (unsigned i = lanes; i + 1 < tree->nodes; i++) {
+		if (numbers[tree->node[i].left] == TREE_UNKNOWN || numbers[tree->node[i].right] == TREE_UNKNOWN)
+			numbers[i] = TREE_UNKNOWN;
+	}
+	return true;
+}
+
+static inline uint64_t pair_of(const struct tree *tree, const uint32_t *numbers, unsigned node)
+{
+	return (uint64_t)numbers[tree->node[node].left] << 32 | numbers[tree->node[node].right];
+}
+
+/* A node of every state in the batch. */
+static bool find_numbers(struct tree *tree, struct tree_batch *batch, unsigned node)
+{
+	struct intern *in = &tree->numbers[node];
+	unsigned lanes = tree->layout.lanes;
+	uint32_t *numbers = batch->numbers;
+
+	if (node >= lanes) {
+		for (unsigned k = 0; k < batch->n; k++, numbers += tree->nodes) {
+			if (numbers[node] == TREE_UNKNOWN)
+				intern_prefetch(in, pair_of(tree, numbers, node));
+		}
+	}
+	numbers = batch->numbers;
+	for (unsigned k = 0; k < batch->n; k++, numbers += tree->nodes) {
+		int64_t number;
+
+		if (numbers[node] != TREE_UNKNOWN)
+			continue;
+		number = intern_number(in, node < lanes ? batch->lanes[(size_t)k * lanes + node]
+		                                        : pair_of(tree, numbers, node));
+		if (number == INTERN_FULL)
+			return false;
+		numbers[node] = (uint32_t)number;
+	}
+	return true;
+}
+
+bool tree_batch_roots(struct tree *tree, struct tree_batch *batch)
 {
 	unsigned lanes = tree->layout.lanes, top = tree->nodes - 1;
-	const uint32_t *old = cursor->numbers;
-	uint32_t *numbers = cursor->next_numbers;
 
-	memcpy(cursor->next_lanes, cursor->lanes, lanes * sizeof(*cursor->lanes));
-	cursor->too_great = layout_repack(&tree->layout, cursor->state, state, cursor->next_lanes);
-	if (cursor->too_great != tree->layout.words)
-		return TREE_TOO_GREAT;
-	if (lanes == 1) {
-		*root = cursor->next_lanes[0];
-		return TREE_OK;
+	for (unsigned i = 0; lanes > 1 && i < top; i++) {
+		if (!find_numbers(tree, batch, i))
+			return false;
 	}
-	for (unsigned i = 0; i < top; i++) {
-		uint64_t key;
-		int64_t number;
-		bool same;
-
-		if (i < lanes) {
-			key = cursor->next_lanes[i];
-			same = key == cursor->lanes[i];
-		} else {
-			uint32_t l = tree->node[i].left, r = tree->node[i].right;
-
-			key = (uint64_t)numbers[l] << 32 | numbers[r];
-			same = numbers[l] == old[l] && numbers[r] == old[r];
-		}
-		if (same && old[i] != UINT32_MAX) {
-			numbers[i] = old[i];
-			continue;
-		}
-		number = intern_number(&tree->numbers[i], key);
-		if (number == INTERN_FULL)
-			return TREE_FULL;
-		numbers[i] = (uint32_t)number;
-	}
-	*root = (uint64_t)numbers[tree->node[top].left] << 32 | numbers[tree->node[top].right];
-	return TREE_OK;
+	for (unsigned k = 0; k < batch->n; k++)
+		batch->roots[k] = lanes == 1 ? batch->lanes[k]
+		                             : pair_of(tree, batch->numbers + (size_t)k * tree->nodes, top);
+	return true;
 }
 
 bool tree_grow(struct tree *tree)

@@ -23,19 +23,27 @@ struct tree {
 	struct intern *numbers; /* [nodes]; unused at the root */
 };
 
-/* A state in the tree, and the one that is derived from it; a thread has one. */
+/* A state in the tree; a thread has one. */
 struct tree_cursor {
-	uint32_t *state; /* [words]: the state at hand */
-	uint64_t *lanes, *next_lanes;
-	uint32_t *numbers, *next_numbers; /* [nodes] */
-	size_t too_great;                 /* after TREE_TOO_GREAT: the word */
+	uint32_t *state;   /* [words] */
+	uint64_t *lanes;   /* [lanes] */
+	uint32_t *numbers; /* [nodes] */
 };
 
-enum tree_status {
-	TREE_OK,
-	TREE_TOO_GREAT, /* a word does not fit into its bits: the layout must change */
-	TREE_FULL,      /* a table is full: tree_grow() */
+/*
+ * States whose roots are wanted, collected from several places of a cursor: looked up together, node by node, so that the
+ * memory works on all of them at once.
+ */
+enum { TREE_BATCH = 32 };
+
+struct tree_batch {
+	unsigned n;
+	uint64_t *lanes;   /* [TREE_BATCH * lanes] */
+	uint32_t *numbers; /* [TREE_BATCH * nodes]; TREE_UNKNOWN where the state differs from its cursor's */
+	uint64_t roots[TREE_BATCH];
 };
+
+#define TREE_UNKNOWN UINT32_MAX
 
 /* Returns false when out of memory: then there is nothing to be freed. */
 bool tree_init(struct tree *tree, const uint32_t *greatest, size_t words);
@@ -43,6 +51,8 @@ void tree_free(struct tree *tree);
 
 bool tree_cursor_init(struct tree_cursor *cursor, const struct tree *tree);
 void tree_cursor_free(struct tree_cursor *cursor);
+bool tree_batch_init(struct tree_batch *batch, const struct tree *tree);
+void tree_batch_free(struct tree_batch *batch);
 
 /* Goes to the state of a root. Any number of threads. */
 void tree_go(const struct tree *tree, struct tree_cursor *cursor, uint64_t root);
@@ -50,10 +60,17 @@ void tree_go(const struct tree *tree, struct tree_cursor *cursor, uint64_t root)
 void tree_go_nowhere(const struct tree *tree, struct tree_cursor *cursor);
 
 /*
- * The root of a state that differs, a little or much, from the one at hand. Any number of threads. The root is below
- * 2^63 if there is one lane; otherwise it is two numbers, the left one in the upper half.
+ * Adds a state that differs, a little or much, from the cursor's; there must be room. Returns false, and adds nothing, if
+ * one of its words has more bits than the layout gives it. Any number of threads.
  */
-enum tree_status tree_root(struct tree *tree, struct tree_cursor *cursor, const uint32_t *state, uint64_t *root);
+bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, struct tree_batch *batch,
+                    const uint32_t *state);
+
+/*
+ * Finds the roots of all in the batch, which stays as it is. Returns false if a table is full: tree_grow(). A root
+ * is below 2^63 if there is one lane; otherwise it is two numbers, the left one in the upper half. Any number of threads.
+ */
+bool tree_batch_roots(struct tree *tree, struct tree_batch *batch);
 
 /* Makes room in every table that is crowded. Alone. Returns false when out of memory. */
 bool tree_grow(struct tree *tree);
