@@ -101,7 +101,8 @@ void ancestry_parent(struct ancestry *a, uint32_t children)
 
 static uint8_t *step_of(const struct ancestry *a, uint64_t child)
 {
-	return &a->steps[(child - 1) >> ANCESTRY_SEGMENT_BITS][(child - 1) & ((1u << ANCESTRY_SEGMENT_BITS) - 1)];
+	return &a->steps[(child - 1) >> ANCESTRY_SEGMENT_BITS]
+	                [(child - 1) & ((1u << ANCESTRY_SEGMENT_BITS) - 1)];
 }
 
 bool ancestry_step(struct ancestry *a, uint64_t child, uint32_t step)

@@ -34,6 +34,24 @@ static void by_all(struct search *s, team_task *task)
 		task(s, 0);
 }
 
+/* What a state is known by in s->bits. */
+static struct bitstate_key key_of(struct worker *w, uint64_t root)
+{
+	tree_go(&w->search->tree, &w->cursor, root);
+	return bitstate_key(w->cursor.state, w->search->model->words);
+}
+
+/* Adds a state to the visited set. Returns false if there is no place for it. */
+static bool add(struct worker *w, uint64_t root)
+{
+	struct search *s = w->search;
+
+	if (!s->bits.words)
+		return keyset_add(&s->set, root);
+	bitstate_add(&s->bits, key_of(w, root));
+	return true;
+}
+
 /* Keeps the claims that have won, in order; none behind the violation that ends the search. */
 static void filter_place(struct worker *w, struct place *p)
 {
@@ -41,10 +59,11 @@ static void filter_place(struct worker *w, struct place *p)
 	struct candidate *all = candidates_of(s, p);
 
 	for (uint32_t i = 0; i < p->candidates; i++) {
-		if (claims_winner(&s->claims, all[i].slot) != all[i].claim || all[i].claim >= s->first_sighting)
+		if (claims_winner(&s->claims, all[i].slot) != all[i].claim ||
+		    all[i].claim >= s->first_sighting)
 			continue;
-		if (s->set.lost_bits != 0)
-			p->confusion += keyset_confusion(&s->set, all[i].root);
+		if (s->bits.words)
+			p->confusion += bitstate_confusion(&s->bits, key_of(w, all[i].root));
 		all[p->children++] = all[i];
 	}
 }
@@ -97,7 +116,7 @@ static void store_place(struct worker *w, struct place *p)
 		*queue_at(&s->queue, number) = c->root;
 		claims_clear(&s->claims, c->slot);
 		if ((!ancestry_step(&s->ancestry, number, step) && !keep_exception(w, number, step)) ||
-		    (!keyset_add(&s->set, c->root) && !keep_homeless(w, c->root)))
+		    (!add(w, c->root) && !keep_homeless(w, c->root)))
 			ck_pr_or_uint(&s->need, NEED_MEMORY);
 	}
 }

@@ -72,13 +72,18 @@ static void look_up(struct worker *w)
 	if (!tree_batch_roots(&s->tree, batch))
 		what = NEED_TREE;
 	for (unsigned i = 0; what == 0 && i < batch->n; i++) {
-		if (keyset_fits(&s->set, batch->roots[i]))
+		if (s->bits.words)
+			bitstate_prefetch(&s->bits, w->keys[i]);
+		else if (keyset_fits(&s->set, batch->roots[i]))
 			keyset_prefetch(&s->set, batch->roots[i]);
 		else
 			what = NEED_KEYS;
 	}
 	for (unsigned i = 0; what == 0 && i < batch->n; i++) {
-		if (!keyset_contains(&s->set, batch->roots[i]))
+		bool known = s->bits.words ? bitstate_contains(&s->bits, w->keys[i])
+		                           : keyset_contains(&s->set, batch->roots[i]);
+
+		if (!known)
 			what = claim(w, batch->roots[i], w->claims[i]);
 	}
 	if (what != 0)
@@ -101,6 +106,8 @@ static int visit(struct worker *w, const uint32_t *state, uint32_t claim)
 		state = w->representative;
 	}
 	w->claims[w->batch.n] = claim;
+	if (s->bits.words)
+		w->keys[w->batch.n] = bitstate_key(state, model->words);
 	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state)) {
 		for (size_t i = 0; i < model->words; i++)
 			w->greatest[i] = state[i] > w->greatest[i] ? state[i] : w->greatest[i];
@@ -167,7 +174,8 @@ static enum model_status expand(struct worker *w, uint32_t at, bool learning)
 		w->n_sightings = sightings;
 		s->places[at].unknown = true;
 	} else if (status == MODEL_OK && !w->has_successor && deadlock_is_searched(s)) {
-		(void)sight(w, claim_make(at, CLAIM_STEPS_MAX + 1), UINT32_C(1) << model->deadlock_property, 0);
+		(void)sight(w, claim_make(at, CLAIM_STEPS_MAX + 1), UINT32_C(1) << model->deadlock_property,
+		            0);
 	}
 	return status;
 }

@@ -64,7 +64,8 @@ int64_t intern_number(struct intern *in, uint64_t key)
 	size_t mask = ((size_t)1 << in->bits) - 1;
 
 	/* The table has more slots than numbers can be given to, and keys without one end the phase: it is never full. */
-	for (size_t at = intern_place(key, in->bits), probes = 0; probes <= mask; at = (at + 1) & mask, probes++) {
+	for (size_t at = intern_place(key, in->bits), probes = 0; probes <= mask;
+	     at = (at + 1) & mask, probes++) {
 		struct intern_slot *slot = &in->table[at];
 		uint64_t here = ck_pr_load_64(&slot->key);
 		uint32_t number;

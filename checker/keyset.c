@@ -2,40 +2,19 @@
 #include "checker/keyset.h"
 
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include <ck_pr.h>
 
-enum { HUGE_BYTES = 4 << 20 };
+#include "checker/pages.h"
 
-/*
- * Large sets are looked into at random, one page after the other: with pages of 2 MiB the translation is at hand more
- * often. Zeroed, as every new page is.
- */
-static uint64_t *allocate(size_t bytes, bool *huge)
-{
-	void *memory;
-
-	*huge = bytes >= HUGE_BYTES;
-	if (!*huge)
-		return calloc(1, bytes);
-	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (memory == MAP_FAILED)
-		return NULL;
-	(void)madvise(memory, bytes, MADV_HUGEPAGE); /* a wish */
-	return memory;
-}
-
-struct keyset keyset_shape(unsigned bucket_bits, unsigned left_bits, unsigned right_bits, unsigned stored_bits)
+struct keyset keyset_shape(unsigned bucket_bits, unsigned left_bits, unsigned right_bits)
 {
 	unsigned key_bits = left_bits + right_bits;
 	struct keyset set = {.bucket_bits = bucket_bits, .left_bits = left_bits, .right_bits = right_bits};
 
 	set.key_bits = key_bits > bucket_bits ? key_bits : bucket_bits;
 	set.remainder_bits = set.key_bits - bucket_bits;
-	if (stored_bits != 0 && set.remainder_bits > stored_bits)
-		set.lost_bits = set.remainder_bits - stored_bits;
-	set.entry_bits = set.remainder_bits - set.lost_bits + KEYSET_FUNCTION_BITS;
+	set.entry_bits = set.remainder_bits + KEYSET_FUNCTION_BITS;
 	set.per_word = 64 / set.entry_bits;
 	for (unsigned i = 0; i < set.per_word; i++)
 		set.low |= UINT64_C(1) << i * set.entry_bits;
@@ -45,16 +24,13 @@ struct keyset keyset_shape(unsigned bucket_bits, unsigned left_bits, unsigned ri
 
 bool keyset_allocate(struct keyset *set)
 {
-	set->words = allocate(keyset_bytes(set->bucket_bits), &set->huge);
+	set->words = pages_new(keyset_bytes(set->bucket_bits), true);
 	return set->words;
 }
 
 void keyset_free(struct keyset *set)
 {
-	if (set->huge && set->words)
-		(void)munmap(set->words, keyset_bytes(set->bucket_bits));
-	else
-		free(set->words);
+	pages_free(set->words, keyset_bytes(set->bucket_bits));
 	*set = (struct keyset){0};
 }
 
@@ -134,10 +110,9 @@ static uint64_t *bucket_of(const struct keyset *set, uint64_t scrambled)
 
 static uint64_t entry_of(const struct keyset *set, uint64_t scrambled, unsigned function)
 {
-	unsigned bits = set->remainder_bits - set->lost_bits;
-	uint64_t remainder = scrambled & ((UINT64_C(1) << bits) - 1);
+	uint64_t remainder = scrambled & ((UINT64_C(1) << set->remainder_bits) - 1);
 
-	return (uint64_t)(function + 1) << bits | remainder;
+	return (uint64_t)(function + 1) << set->remainder_bits | remainder;
 }
 
 /*
@@ -201,8 +176,8 @@ bool keyset_add(struct keyset *set, uint64_t root)
 	return false;
 }
 
-void keyset_each(const struct keyset *set, uint64_t first, uint64_t end, void (*visit)(void *arg, uint64_t root),
-                 void *arg)
+void keyset_each(const struct keyset *set, uint64_t first, uint64_t end,
+                 void (*visit)(void *arg, uint64_t root), void *arg)
 {
 	uint64_t mask = UINT64_MAX >> (64 - set->entry_bits);
 
@@ -218,26 +193,4 @@ void keyset_each(const struct keyset *set, uint64_t first, uint64_t end, void (*
 			                                   (unsigned)(entry >> set->remainder_bits) - 1)));
 		}
 	}
-}
-
-double keyset_confusion(const struct keyset *set, uint64_t root)
-{
-	uint64_t key = key_of(set, root);
-	double chance = 0;
-
-	if (set->lost_bits == 0)
-		return 0;
-	for (unsigned f = 0; f < KEYSET_FUNCTIONS; f++) {
-		const uint64_t *bucket = bucket_of(set, scramble(set, key, f));
-		unsigned entries = 0;
-
-		for (unsigned i = 0; i < KEYSET_BUCKET_WORDS; i++) {
-			for (unsigned n = 0; n < set->per_word; n++)
-				entries += (bucket[i] >> n * set->entry_bits & (UINT64_MAX >> (64 - set->entry_bits))) != 0;
-		}
-		chance += (double)entries;
-		if (entries < set->per_word * KEYSET_BUCKET_WORDS)
-			break;
-	}
-	return chance / (double)(UINT64_C(1) << (set->remainder_bits - set->lost_bits));
 }

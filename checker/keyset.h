@@ -19,7 +19,7 @@
 
 enum {
 	KEYSET_BUCKET_WORDS = 8,
-	KEYSET_FUNCTIONS = 7,     /* 0 to 6; an entry's upper three bits are one more, so that it is not 0 */
+	KEYSET_FUNCTIONS = 7, /* 0 to 6; an entry's upper three bits are one more, so that it is not 0 */
 	KEYSET_FUNCTION_BITS = 3,
 	KEYSET_BUCKET_BITS_MIN = 4,
 	KEYSET_BUCKET_BITS_MAX = 40,
@@ -30,17 +30,15 @@ struct keyset {
 	unsigned bucket_bits;
 	unsigned left_bits, right_bits, key_bits; /* key_bits: their sum, or bucket_bits if that is more */
 	unsigned remainder_bits, entry_bits, per_word;
-	unsigned lost_bits; /* of a remainder that are not stored: then it is not exact (hash compaction) */
 	uint64_t low, high; /* the lowest and the highest bit of each entry in a word */
 	uint64_t count;
-	bool huge; /* in pages of its own, see keyset.c */
 };
 
 /*
- * The shape of a set of 1 << bucket_bits buckets for roots whose halves have so many bits; if `stored_bits` is not 0, of
- * each remainder at most so many are kept. The set has no memory yet, but keyset_room() tells.
+ * The shape of a set of 1 << bucket_bits buckets for roots whose halves have so many bits. The set has no memory yet, but
+ * keyset_room() tells.
  */
-struct keyset keyset_shape(unsigned bucket_bits, unsigned left_bits, unsigned right_bits, unsigned stored_bits);
+struct keyset keyset_shape(unsigned bucket_bits, unsigned left_bits, unsigned right_bits);
 /* Gives it memory: it is empty. Returns false when out of memory. */
 bool keyset_allocate(struct keyset *set);
 /* A zeroed one may be freed. */
@@ -74,11 +72,8 @@ bool keyset_contains(const struct keyset *set, uint64_t root);
  */
 bool keyset_add(struct keyset *set, uint64_t root);
 
-/* Calls visit for the root of every entry of buckets first to end - 1. Exact sets only. */
-void keyset_each(const struct keyset *set, uint64_t first, uint64_t end, void (*visit)(void *arg, uint64_t root),
-                 void *arg);
-
-/* The chance that a root that is not there is taken for one that is: 0 for exact sets. */
-double keyset_confusion(const struct keyset *set, uint64_t root);
+/* Calls visit for the root of every entry of buckets first to end - 1. */
+void keyset_each(const struct keyset *set, uint64_t first, uint64_t end,
+                 void (*visit)(void *arg, uint64_t root), void *arg);
 
 #endif

@@ -23,14 +23,17 @@ size_t search_bytes(const struct search *s)
 
 	if (s->set.words)
 		bytes += keyset_bytes(s->set.bucket_bits);
+	bytes += bitstate_bytes(&s->bits);
 	if (s->claims.slots)
 		bytes += claims_bytes(s->claims.bits);
 	for (unsigned i = 0; s->workers && i < s->n_workers; i++) {
 		const struct worker *w = &s->workers[i];
 
 		bytes += sizeof(*w) + 3 * words * sizeof(uint32_t);
-		bytes += w->candidates_size * sizeof(*w->candidates) + w->sightings_size * sizeof(*w->sightings) +
-		         w->exceptions_size * sizeof(*w->exceptions) + w->homeless_size * sizeof(*w->homeless);
+		bytes += w->candidates_size * sizeof(*w->candidates) +
+		         w->sightings_size * sizeof(*w->sightings) +
+		         w->exceptions_size * sizeof(*w->exceptions) +
+		         w->homeless_size * sizeof(*w->homeless);
 	}
 	return bytes;
 }
@@ -56,7 +59,7 @@ static struct keyset shape_for(const struct tree *tree, unsigned bucket_bits)
 		left = left < 32 ? left + 1 : 32;
 		right = right < 32 ? right + 1 : 32;
 	}
-	return keyset_shape(bucket_bits, left, right, 0);
+	return keyset_shape(bucket_bits, left, right);
 }
 
 static int make_cursors(struct search *s)
@@ -71,6 +74,18 @@ static int make_cursors(struct search *s)
 	return 0;
 }
 
+/* Half of the memory that there is: the rest is for the tree, the queue and the ancestry, which grow. */
+static int make_bitstate(struct search *s)
+{
+	size_t max = s->options->max_memory, bytes = max / 2;
+
+	if (max == 0)
+		bytes = (size_t)1 << 30;
+	if (search_exceeds(s, bytes))
+		return search_limited(s, CHECK_REASON_MEMORY);
+	return bitstate_init(&s->bits, bytes) ? 0 : search_limited(s, CHECK_REASON_NO_MEMORY);
+}
+
 int search_make_room(struct search *s)
 {
 	if (search_exceeds(s, claims_bytes(CLAIMS_BITS_MIN) + keyset_bytes(KEYSET_BUCKET_BITS_MIN)))
@@ -78,6 +93,8 @@ int search_make_room(struct search *s)
 	if (!tree_init(&s->tree, s->greatest, s->model->words) || make_cursors(s) != 0 ||
 	    !claims_init(&s->claims, CLAIMS_BITS_MIN))
 		return search_limited(s, CHECK_REASON_NO_MEMORY);
+	if (s->options->store == CHECK_STORE_BITSTATE)
+		return make_bitstate(s);
 	s->set = shape_for(&s->tree, KEYSET_BUCKET_BITS_MIN);
 	if (!keyset_allocate(&s->set))
 		return search_limited(s, CHECK_REASON_NO_MEMORY);
@@ -88,6 +105,7 @@ void search_free_room(struct search *s)
 {
 	tree_free(&s->tree);
 	keyset_free(&s->set);
+	bitstate_free(&s->bits);
 	claims_free(&s->claims);
 	queue_free(&s->queue);
 	ancestry_free(&s->ancestry);
@@ -96,14 +114,14 @@ void search_free_room(struct search *s)
 /* All states move into another set, and perhaps into another tree. */
 struct move {
 	struct search *search;
-	struct keyset *set;          /* NULL: not yet */
-	struct tree *tree;           /* NULL: roots stay as they are */
+	struct keyset *set; /* NULL: not yet */
+	struct tree *tree;  /* NULL: roots stay as they are */
 	struct {
 		struct tree_cursor nowhere;
 		struct tree_batch batch;
-	} *ways; /* [n_workers]: into that tree */
-	uint64_t next;               /* buckets before this one are taken */
-	unsigned failed;             /* a table is full */
+	} * ways;        /* [n_workers]: into that tree */
+	uint64_t next;   /* buckets before this one are taken */
+	unsigned failed; /* a table is full */
 };
 
 struct mover {
@@ -147,7 +165,8 @@ static void move_buckets(void *arg, unsigned number)
 	struct mover mover = {.move = move, .number = number};
 
 	while (ck_pr_load_uint(&move->failed) == 0) {
-		uint64_t first = ck_pr_faa_64(&move->next, BUCKETS_AT_A_TIME), end = first + BUCKETS_AT_A_TIME;
+		uint64_t first = ck_pr_faa_64(&move->next, BUCKETS_AT_A_TIME),
+		         end = first + BUCKETS_AT_A_TIME;
 
 		if (first >= buckets)
 			return;
@@ -198,6 +217,8 @@ int search_grow_set(struct search *s, uint64_t more)
 	unsigned bucket_bits = s->set.bucket_bits + 1;
 	struct keyset shape = shape_for(&s->tree, bucket_bits);
 
+	if (s->bits.words)
+		return 0; /* as large as it will ever be */
 	if (s->count + more <= keyset_comfort(&s->set))
 		return 0;
 	while (s->count + more > keyset_comfort(&shape))
@@ -208,15 +229,19 @@ int search_grow_set(struct search *s, uint64_t more)
 	return move_to_set(&move, bucket_bits);
 }
 
-/* The queue's roots, in the new tree. */
-static bool move_queue(struct move *move)
+/* The queue's roots, in the new tree; `replace`: there they stay. Returns false if a table is full. */
+static bool move_queue(struct move *move, bool replace)
 {
 	const struct mover mover = {.move = move};
 	const struct search *s = move->search;
 
 	for (uint64_t i = s->expanded; i < s->count; i++) {
-		if (!new_root(&mover, queue_at(&s->queue, i)))
+		uint64_t root = *queue_at(&s->queue, i);
+
+		if (!new_root(&mover, &root))
 			return false;
+		if (replace)
+			*queue_at(&s->queue, i) = root;
 	}
 	return true;
 }
@@ -226,15 +251,16 @@ static int fill_tree(struct move *move)
 {
 	struct search *s = move->search;
 
-	while (!move_all(move)) {
+	/* Of a bitstate search only those in the queue are still whole. */
+	while (s->bits.words ? !move_queue(move, false) : !move_all(move)) {
 		if (!tree_grow(move->tree))
 			return search_limited(s, CHECK_REASON_NO_MEMORY);
 		if (search_exceeds(s, tree_bytes(move->tree)))
 			return search_limited(s, CHECK_REASON_MEMORY);
 	}
-	if (move_to_set(move, s->set.bucket_bits) != 0)
+	if (!s->bits.words && move_to_set(move, s->set.bucket_bits) != 0)
 		return 1;
-	if (!move_queue(move)) {
+	if (!move_queue(move, true)) {
 		error_set(s->error, "internal fault: a state is lost while the store is packed anew");
 		s->outcome = FAILED;
 		return 1;

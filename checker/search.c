@@ -83,12 +83,15 @@ static void visit_initial(struct search *s)
 	}
 	tree_go_nowhere(&s->tree, &w->cursor);
 	w->batch.n = 0;
-	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state) || !tree_batch_roots(&s->tree, &w->batch) ||
-	    !keyset_add(&s->set, w->batch.roots[0])) {
+	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state) ||
+	    !tree_batch_roots(&s->tree, &w->batch) ||
+	    (!s->bits.words && !keyset_add(&s->set, w->batch.roots[0]))) {
 		error_set(s->error, "internal fault: the initial state does not fit into an empty store");
 		s->outcome = FAILED;
 		return;
 	}
+	if (s->bits.words)
+		bitstate_add(&s->bits, bitstate_key(state, model->words));
 	*queue_at(&s->queue, 0) = w->batch.roots[0];
 	s->count = s->set.count = 1;
 }
@@ -100,12 +103,19 @@ static void explore(struct search *s)
 		uint64_t rest;
 
 		if (s->expanded == s->count) {
-			s->outcome = EXHAUSTED;
+			if (s->bits.words)
+				(void)search_limited(s, CHECK_REASON_BITSTATE);
+			else
+				s->outcome = EXHAUSTED;
 			return;
 		}
 		if (housekeeping(s) != 0)
 			return;
 		if (s->expanded == s->level_end) {
+			if (s->options->max_depth != 0 && s->result->depth == s->options->max_depth) {
+				(void)search_limited(s, CHECK_REASON_DEPTH);
+				return;
+			}
 			s->result->depth++;
 			s->level_end = s->count;
 		}
@@ -192,6 +202,7 @@ static void search_once(struct search *s)
 		result->states = s->count;
 		result->transitions = s->transitions;
 	}
+	result->omission = s->confusion < 1 ? s->confusion : 1;
 	if (s->outcome == VIOLATED)
 		recover_trace(s);
 	else if (s->findings.n > 0 && (s->outcome == EXHAUSTED || s->outcome == LIMITED))
@@ -304,7 +315,8 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 	else
 		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
 
-	result->verdict = result->n_findings > 0 && s->outcome != FAILED ? CHECK_FAIL : verdict_of(s->outcome);
+	result->verdict =
+	        result->n_findings > 0 && s->outcome != FAILED ? CHECK_FAIL : verdict_of(s->outcome);
 	if (result->verdict != CHECK_FAIL)
 		result->property = -1;
 	if (s->outcome != LIMITED)

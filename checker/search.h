@@ -19,6 +19,7 @@
 #define LAZYSWITCH_CHECKER_SEARCH_H
 
 #include "checker/ancestry.h"
+#include "checker/bitstate.h"
 #include "checker/check.h"
 #include "checker/claims.h"
 #include "checker/findings.h"
@@ -28,11 +29,12 @@
 #include "checker/tree.h"
 
 enum {
-	CHUNK_STATES = 2048,  /* at most */
-	BLOCK_STATES = 64,    /* what a thread takes at a time */
+	CHUNK_STATES = 2048, /* at most */
+	BLOCK_STATES = 64,   /* what a thread takes at a time */
 	WORKERS_MAX = 1024,
 };
-_Static_assert((uint64_t)CHUNK_STATES << CLAIM_STEP_BITS < CLAIM_NONE, "a claim has room for a place and a step");
+_Static_assert((uint64_t)CHUNK_STATES << CLAIM_STEP_BITS < CLAIM_NONE,
+               "a claim has room for a place and a step");
 
 /* How one pass over the state space, from the initial state on, ended. */
 enum outcome {
@@ -65,7 +67,7 @@ struct place {
 	uint32_t transitions; /* steps computed */
 	uint32_t first;       /* its candidates, among those of its worker */
 	uint32_t candidates, children;
-	uint64_t number; /* of its first child */
+	uint64_t number;  /* of its first child */
 	double confusion; /* chances that one of them was taken for another state, were it to be found again */
 	uint16_t worker;
 	bool unknown; /* the model must learn first */
@@ -83,6 +85,7 @@ struct worker {
 	size_t n_candidates, candidates_size;
 	struct tree_batch batch; /* successors that are to be looked up */
 	uint32_t claims[TREE_BATCH];
+	struct bitstate_key keys[TREE_BATCH]; /* if the visited set is `bits` */
 	struct sighting *sightings;
 	size_t n_sightings, sightings_size;
 	struct ancestry_exception *exceptions;
@@ -109,7 +112,8 @@ struct search {
 
 	uint32_t *initial, *greatest;
 	struct tree tree;
-	struct keyset set;
+	struct keyset set;    /* the visited set */
+	struct bitstate bits; /* in its place, if it has words */
 	struct claims claims;
 	struct queue queue;
 	struct ancestry ancestry;
@@ -117,13 +121,13 @@ struct search {
 	uint64_t count;           /* states found */
 	uint64_t expanded, transitions;
 	uint64_t level_end; /* the first state of the next level */
-	double confusion;      /* expected number of states that were taken for others */
+	double confusion;   /* expected number of states that were taken for others */
 
 	/* The chunk. */
 	struct place places[CHUNK_STATES];
 	uint32_t n_places;
-	unsigned next_block;   /* to be taken by a worker */
-	unsigned need;         /* set of enum need */
+	unsigned next_block;     /* to be taken by a worker */
+	unsigned need;           /* set of enum need */
 	uint32_t first_sighting; /* the least claim of a violation, if the search ends there */
 
 	enum outcome outcome;

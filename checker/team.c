@@ -110,8 +110,9 @@ struct team *team_new(unsigned members, uint64_t disturb)
 	for (team->n = 0; team->n < members; team->n++) {
 		struct member *member = &team->members[team->n];
 
-		*member = (struct member){
-		        .team = team, .number = team->n, .random = disturb * UINT64_C(0x9e3779b97f4a7c15) + team->n};
+		*member = (struct member){.team = team,
+		                          .number = team->n,
+		                          .random = disturb * UINT64_C(0x9e3779b97f4a7c15) + team->n};
 		if (team->n > 0 && pthread_create(&member->thread, NULL, work, member) != 0)
 			break;
 	}

@@ -10,7 +10,7 @@ struct wanted {
 	const uint32_t *representative; /* of the state that the step leads to; NULL: see below */
 	bool by_number;                 /* step number `number` */
 	uint32_t number;
-	int property; /* otherwise the step must violate it */
+	int property;   /* otherwise the step must violate it */
 	uint32_t cause; /* and this must be why; 0: it does not matter */
 };
 
@@ -18,9 +18,9 @@ struct wanted {
 struct run {
 	const struct model *model;
 	struct error *error;
-	uint32_t *state, *path;       /* where they are */
-	uint32_t *next, *next_path;   /* where they go */
-	uint32_t *representative;     /* scratch */
+	uint32_t *state, *path;     /* where they are */
+	uint32_t *next, *next_path; /* where they go */
+	uint32_t *representative;   /* scratch */
 
 	struct wanted wanted;
 	uint32_t *to; /* where the wanted step leads to is put here */
@@ -107,8 +107,8 @@ static enum model_status advance(struct run *run, uint32_t number, struct model_
 }
 
 /* steps[i]: the number of the step that leads from the i-th state of the path to the next. */
-static enum model_status follow(struct run *run, const uint32_t *steps, size_t n, const struct finding *finding,
-                                struct model_label *labels)
+static enum model_status follow(struct run *run, const uint32_t *steps, size_t n,
+                                const struct finding *finding, struct model_label *labels)
 {
 	const struct model *model = run->model;
 	enum model_status status = MODEL_OK;
@@ -119,15 +119,16 @@ static enum model_status follow(struct run *run, const uint32_t *steps, size_t n
 		status = advance(run, steps[i], &labels[i]);
 	if (status == MODEL_OK && finding->by_step) {
 		status = find_step(run, run->state,
-		                   (struct wanted){.property = finding->property, .cause = finding->cause}, NULL);
+		                   (struct wanted){.property = finding->property, .cause = finding->cause},
+		                   NULL);
 		labels[n] = run->label;
 	}
 	return status;
 }
 
-enum model_status trace_recover(const struct model *model, const struct ancestry *ancestry, const uint32_t *initial,
-                                const struct finding *finding, struct model_label **trace, size_t *length,
-                                struct error *e)
+enum model_status trace_recover(const struct model *model, const struct ancestry *ancestry,
+                                const uint32_t *initial, const struct finding *finding,
+                                struct model_label **trace, size_t *length, struct error *e)
 {
 	struct run run = {.model = model, .error = e};
 	enum model_status status = MODEL_ERROR;

@@ -21,8 +21,8 @@
  * *length to their number. *trace is NULL if there are none. Returns MODEL_OK; MODEL_ERROR with the error
  * filled in; or MODEL_REFINED: the model refined its steps, there is no such trace.
  */
-enum model_status trace_recover(const struct model *model, const struct ancestry *ancestry, const uint32_t *initial,
-                                const struct finding *finding, struct model_label **trace, size_t *length,
-                                struct error *e);
+enum model_status trace_recover(const struct model *model, const struct ancestry *ancestry,
+                                const uint32_t *initial, const struct finding *finding,
+                                struct model_label **trace, size_t *length, struct error *e);
 
 #endif

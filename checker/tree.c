@@ -147,7 +147,8 @@ bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, s
 		}
 	}
 	for (unsigned i = lanes; i + 1 < tree->nodes; i++) {
-		if (numbers[tree->node[i].left] == TREE_UNKNOWN || numbers[tree->node[i].right] == TREE_UNKNOWN)
+		if (numbers[tree->node[i].left] == TREE_UNKNOWN ||
+		    numbers[tree->node[i].right] == TREE_UNKNOWN)
 			numbers[i] = TREE_UNKNOWN;
 	}
 	return true;

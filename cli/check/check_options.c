@@ -20,8 +20,8 @@ static const struct argp_option options[] = {
          "Go on after a violation, and report the shortest schedule of every cause: property, observer, line "
          "to blame",
          2},
-        {"jobs", 'j', "N", 0, "Threads that search (as many as there are CPUs); what is found does not depend on it",
-         3},
+        {"jobs", 'j', "N", 0,
+         "Threads that search (as many as there are CPUs); what is found does not depend on it", 3},
         {0, 0, 0, 0, "Output:", 4},
         {"format", KEY_FORMAT, "FORMAT", 0, "text, json, junit or ktap (text)", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,

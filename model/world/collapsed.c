@@ -20,9 +20,9 @@ struct walker {
 	const uint32_t *state; /* whose steps are being made */
 	model_emit *emit;
 	void *arg;
-	struct error *error;   /* if learning */
-	uint64_t recalled;     /* steps */
-	uint16_t *candidates;  /* of representatives, if not learning */
+	struct error *error;  /* if learning */
+	uint64_t recalled;    /* steps */
+	uint16_t *candidates; /* of representatives, if not learning */
 };
 
 struct collapsed {
@@ -31,7 +31,7 @@ struct collapsed {
 	struct steps steps;
 	struct symmetry symmetry;
 	struct walker walker;
-	uint64_t recalled; /* steps, by readers that are gone */
+	uint64_t recalled;      /* steps, by readers that are gone */
 	bool began;             /* a search has */
 	unsigned wrong_guesses; /* known when the last one began */
 };

@@ -250,8 +250,8 @@ static uint32_t rename_contents(struct symmetry *s, enum slot_class class, uint3
 }
 
 /* `learner`: the same as `s` if what is not known may be found out, otherwise NULL: then it is UINT32_MAX. */
-static inline uint32_t rename_number(const struct symmetry *s, struct symmetry *learner, enum slot_class class,
-                                     uint32_t number, unsigned element)
+static inline uint32_t rename_number(const struct symmetry *s, struct symmetry *learner,
+                                     enum slot_class class, uint32_t number, unsigned element)
 {
 	if (element == 0)
 		return number;

@@ -17,10 +17,11 @@ static void assert_equal(const struct check_result *a, const struct check_result
 	    a->transitions != b->transitions || a->depth != b->depth || a->trace_length != b->trace_length ||
 	    a->n_findings != b->n_findings)
 		fail_msg("%s: %s, %" PRIu64 " states, %" PRIu64 " steps, depth %u, trace %zu, %zu findings; "
-		         "expected %s, %" PRIu64 " states, %" PRIu64 " steps, depth %u, trace %zu, %zu findings",
-		         what, check_verdict_name(a->verdict), a->states, a->transitions, a->depth, a->trace_length,
-		         a->n_findings, check_verdict_name(b->verdict), b->states, b->transitions, b->depth,
-		         b->trace_length, b->n_findings);
+		         "expected %s, %" PRIu64 " states, %" PRIu64
+		         " steps, depth %u, trace %zu, %zu findings",
+		         what, check_verdict_name(a->verdict), a->states, a->transitions, a->depth,
+		         a->trace_length, a->n_findings, check_verdict_name(b->verdict), b->states,
+		         b->transitions, b->depth, b->trace_length, b->n_findings);
 	if (a->trace_length > 0)
 		assert_memory_equal(a->trace, b->trace, a->trace_length * sizeof(*a->trace));
 	for (size_t i = 0; i < a->n_findings; i++) {

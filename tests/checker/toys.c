@@ -255,7 +255,8 @@ enum { RANDOM_GRAPH_WORDS_MAX = 300 };
 static void random_graph_vector(const struct random_graph *g, uint32_t number, uint32_t *vector)
 {
 	for (unsigned i = 0; i < g->words; i++)
-		vector[i] = i % 4 == 0 ? i % 3 : (uint32_t)(mix((number / (1 + i % 7)) * 977 + i) % (1 + i % 40));
+		vector[i] =
+		        i % 4 == 0 ? i % 3 : (uint32_t)(mix((number / (1 + i % 7)) * 977 + i) % (1 + i % 40));
 	vector[g->words - 1] = number;
 }
 
