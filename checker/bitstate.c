@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "checker/bitstate.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include <ck_pr.h>
 #include <xxhash.h>
 
@@ -15,14 +18,30 @@ bool bitstate_init(struct bitstate *bits, size_t bytes)
 	if (bytes < BITSTATE_BYTES_MIN)
 		bytes = BITSTATE_BYTES_MIN;
 	*bits = (struct bitstate){.lines = bytes / line < UINT32_MAX ? bytes / line : UINT32_MAX};
-	bits->words = pages_new(bitstate_bytes(bits), false);
-	return bits->words;
+	bits->words = pages_new(bitstate_bytes(bits));
+	bits->used = calloc(BITSTATE_USED_MAX, sizeof(*bits->used));
+	if (bits->words && bits->used)
+		return true;
+	bitstate_free(bits);
+	return false;
 }
 
 void bitstate_free(struct bitstate *bits)
 {
 	pages_free(bits->words, bitstate_bytes(bits));
+	free(bits->used);
 	*bits = (struct bitstate){0};
+}
+
+void bitstate_clear(struct bitstate *bits)
+{
+	size_t line = BITSTATE_LINE_WORDS * sizeof(*bits->words);
+
+	if (bits->n_used > BITSTATE_USED_MAX)
+		memset(bits->words, 0, bitstate_bytes(bits));
+	for (uint32_t i = 0; bits->n_used <= BITSTATE_USED_MAX && i < bits->n_used; i++)
+		memset(bits->words + bits->used[i] * (uint64_t)BITSTATE_LINE_WORDS, 0, line);
+	bits->n_used = 0;
 }
 
 struct bitstate_key bitstate_key(const uint32_t *state, size_t words)
@@ -66,7 +85,12 @@ bool bitstate_contains(const struct bitstate *bits, struct bitstate_key key)
 void bitstate_add(struct bitstate *bits, struct bitstate_key key)
 {
 	uint64_t *line = line_of(bits, key);
+	uint32_t n;
 
+	/* Only a counter; each place is one thread's. */
+	if (ck_pr_load_32(&bits->n_used) <= BITSTATE_USED_MAX &&
+	    (n = ck_pr_faa_32(&bits->n_used, 1)) < BITSTATE_USED_MAX)
+		bits->used[n] = (uint32_t)((size_t)(line - bits->words) / BITSTATE_LINE_WORDS);
 	for (unsigned f = 0; f < BITSTATE_FUNCTIONS; f++) {
 		unsigned bit = bit_of(key, f);
 

@@ -16,17 +16,23 @@ enum {
 	BITSTATE_FUNCTIONS = 4, /* bits a state */
 	BITSTATE_LINE_WORDS = 8,
 	BITSTATE_BYTES_MIN = 1 << 12,
+	BITSTATE_USED_MAX = 1 << 16,
 };
 
 struct bitstate {
 	uint64_t *words; /* NULL: there is none */
 	uint64_t lines;
+	uint32_t *used; /* [BITSTATE_USED_MAX]: the first lines that were written to */
+	uint32_t n_used;
 };
 
 /* As many lines as fit into so many bytes, and at least BITSTATE_BYTES_MIN. Returns false when out of memory. */
 bool bitstate_init(struct bitstate *bits, size_t bytes);
 /* A zeroed one may be freed. */
 void bitstate_free(struct bitstate *bits);
+
+/* Makes it empty: quickly, if not much was added, since searches begin anew often, but early. */
+void bitstate_clear(struct bitstate *bits);
 
 static inline size_t bitstate_bytes(const struct bitstate *bits)
 {

@@ -24,7 +24,7 @@ struct keyset keyset_shape(unsigned bucket_bits, unsigned left_bits, unsigned ri
 
 bool keyset_allocate(struct keyset *set)
 {
-	set->words = pages_new(keyset_bytes(set->bucket_bits), true);
+	set->words = pages_new(keyset_bytes(set->bucket_bits));
 	return set->words;
 }
 

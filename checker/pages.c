@@ -6,7 +6,7 @@
 
 enum { MAPPED_BYTES = 4 << 20 };
 
-void *pages_new(size_t bytes, bool huge)
+void *pages_new(size_t bytes)
 {
 	void *memory;
 
@@ -15,7 +15,7 @@ void *pages_new(size_t bytes, bool huge)
 	memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
 		return NULL;
-	(void)madvise(memory, bytes, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE); /* a wish */
+	(void)madvise(memory, bytes, MADV_HUGEPAGE); /* a wish */
 	return memory;
 }
 

@@ -79,6 +79,10 @@ static int make_bitstate(struct search *s)
 {
 	size_t max = s->options->max_memory, bytes = max / 2;
 
+	if (s->bits.words) { /* of an earlier pass */
+		bitstate_clear(&s->bits);
+		return 0;
+	}
 	if (max == 0)
 		bytes = (size_t)1 << 30;
 	if (search_exceeds(s, bytes))
@@ -105,7 +109,6 @@ void search_free_room(struct search *s)
 {
 	tree_free(&s->tree);
 	keyset_free(&s->set);
-	bitstate_free(&s->bits);
 	claims_free(&s->claims);
 	queue_free(&s->queue);
 	ancestry_free(&s->ancestry);

@@ -325,6 +325,7 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 	result->seconds = now() - s->started;
 	report_progress(s, s->started + result->seconds);
 	search_free_room(s);
+	bitstate_free(&s->bits);
 	free_workers(s);
 	free(s);
 	return result->verdict == CHECK_ERROR ? -1 : 0;
