@@ -48,8 +48,6 @@ static enum model_status run_step(struct walker *w, const struct model_label *la
 	struct collapsed *c = w->of;
 	enum model_status status;
 
-	if (!w->learning)
-		return MODEL_UNKNOWN;
 	status = steps_run(&c->steps, w->state, label, NULL, 0, w->error);
 	return status == MODEL_OK ? commute_check(&c->steps, &c->symmetry, w->error) : status;
 }
@@ -151,23 +149,59 @@ static enum model_status walk(struct walker *w, uint32_t node, struct model_labe
 	}
 }
 
-static enum model_status walk_from(struct walker *w, const uint32_t *state, model_emit *emit, void *arg)
+/* The leaf whose header is writes[header]. */
+static enum model_status recall_leaf(struct walker *w, uint32_t header)
 {
-	struct model_label label = {0};
+	const struct step_cache *cache = &w->of->steps.cache;
+	const struct slot_write *writes = cache->writes + header + 1;
+	struct slot_write head = writes[-1];
+	struct model_transition t = {.next = w->next, .stutters = true};
 
-	w->state = state;
-	w->emit = emit;
-	w->arg = arg;
-	return walk(w, STEP_CACHE_ROOT, &label);
+	if ((head.slot & LEAF_IS_MORE) != 0)
+		return emit_leaf(w, head.number);
+	w->recalled++;
+	memcpy(w->next, w->state, w->of->model.words * sizeof(*w->next));
+	for (uint32_t i = 0; i < head.slot; i++) {
+		t.stutters &= w->next[writes[i].slot] == writes[i].number;
+		w->next[writes[i].slot] = writes[i].number;
+	}
+	return w->emit(w->arg, &t) ? MODEL_STOPPED : MODEL_OK;
+}
+
+/* walk() without learning, and without the labels of most steps: what a search spends its time with. */
+static enum model_status recall_from(struct walker *w, struct branch at)
+{
+	const struct step_cache *cache = &w->of->steps.cache;
+
+	while (branch_kind(at) == NODE_READ)
+		at = step_cache_walk(cache, at, w->state[branch_what(at)]);
+	switch (branch_kind(at)) {
+	case NODE_LEAF:
+		return recall_leaf(w, at.first);
+	case NODE_CHOICE:
+		for (uint32_t i = 0; i < (branch_what(at) & UINT8_MAX); i++) {
+			enum model_status status = recall_from(w, step_cache_walk(cache, at, i));
+
+			if (status != MODEL_OK)
+				return status;
+		}
+		return MODEL_OK;
+	default:
+		return MODEL_UNKNOWN;
+	}
 }
 
 static enum model_status successors(void *self, const uint32_t *state, model_emit *emit, void *arg,
                                     struct error *e)
 {
 	struct collapsed *c = self;
+	struct model_label label = {0};
 
+	c->walker.state = state;
+	c->walker.emit = emit;
+	c->walker.arg = arg;
 	c->walker.error = e;
-	return walk_from(&c->walker, state, emit, arg);
+	return walk(&c->walker, STEP_CACHE_ROOT, &label);
 }
 
 static void reader_free(void *reader)
@@ -200,7 +234,12 @@ static void *reader_new(void *self)
 
 static enum model_status recall(void *reader, const uint32_t *state, model_emit *emit, void *arg)
 {
-	return walk_from(reader, state, emit, arg);
+	struct walker *w = reader;
+
+	w->state = state;
+	w->emit = emit;
+	w->arg = arg;
+	return recall_from(w, step_cache_branch(&w->of->steps.cache, STEP_CACHE_ROOT));
 }
 
 static enum model_status recall_representative(void *reader, const uint32_t *state, uint32_t *out)

@@ -32,7 +32,7 @@ static uint32_t new_node(struct step_cache *c)
 		return STEP_CACHE_NONE;
 	c->branches = branches;
 	c->nodes[c->n_nodes] = (struct node){NODE_UNKNOWN, 0};
-	c->branches[c->n_nodes] = (struct branches){0, 0};
+	c->branches[c->n_nodes] = (struct branches){.place = STEP_CACHE_NONE};
 	return c->n_nodes++;
 }
 
@@ -62,6 +62,36 @@ size_t step_cache_memory(const struct step_cache *c)
 	       map_memory(&c->edges);
 }
 
+struct branch step_cache_branch(const struct step_cache *c, uint32_t node)
+{
+	const struct branches *b = &c->branches[node];
+	struct node n = c->nodes[node];
+	struct branch branch = {
+	        .head = (uint32_t)n.kind | n.what << BRANCH_WHAT_SHIFT, .first = b->first, .node = node};
+
+	if (b->size != 0)
+		branch.head |= (uint32_t)(__builtin_ctz(b->size) + 1) << BRANCH_SIZE_SHIFT;
+	if (n.kind == NODE_LEAF)
+		branch.first = c->leaves[n.what].writes - 1;
+	return branch;
+}
+
+/* What walks see of a node follows it. */
+static void update(struct step_cache *c, uint32_t node)
+{
+	if (c->branches[node].place != STEP_CACHE_NONE)
+		c->rows[c->branches[node].place] = step_cache_branch(c, node);
+}
+
+bool step_cache_define(struct step_cache *c, uint32_t node, enum node_kind kind, uint32_t what)
+{
+	if (what > UINT32_MAX >> BRANCH_WHAT_SHIFT)
+		return false;
+	c->nodes[node] = (struct node){kind, what};
+	update(c, node);
+	return true;
+}
+
 /* Room in the node's row for a value: rows only grow at the end, so the node moves to a longer one there. */
 static bool lengthen(struct step_cache *c, uint32_t node, uint32_t value)
 {
@@ -78,8 +108,14 @@ static bool lengthen(struct step_cache *c, uint32_t node, uint32_t value)
 	c->rows = rows;
 	memset(c->rows + c->n_rows, 0, size * sizeof(*c->rows));
 	memcpy(c->rows + c->n_rows, c->rows + b->first, b->size * sizeof(*c->rows));
-	*b = (struct branches){c->n_rows, size};
+	for (uint32_t i = 0; i < b->size; i++) {
+		if (c->rows[c->n_rows + i].node != STEP_CACHE_ROOT)
+			c->branches[c->rows[c->n_rows + i].node].place = c->n_rows + i;
+	}
+	b->first = c->n_rows;
+	b->size = size;
 	c->n_rows += size;
+	update(c, node);
 	return true;
 }
 
@@ -96,20 +132,26 @@ uint32_t step_cache_extend(struct step_cache *c, uint32_t node, uint32_t value)
 		return map_put(&c->edges, ((uint64_t)node + 1) << 32 | value, next) ? next : STEP_CACHE_NONE;
 	if (!lengthen(c, node, value))
 		return STEP_CACHE_NONE;
-	c->rows[c->branches[node].first + value] = next;
+	c->branches[next].place = c->branches[node].first + value;
+	update(c, next);
 	return next;
 }
 
 uint32_t step_cache_leaf(struct step_cache *c, const struct leaf *leaf, const struct slot_write *writes)
 {
 	void *leaves = c->leaves, *all = c->writes;
+	bool more;
 
 	if (!reserve(&leaves, sizeof(*c->leaves), c->n_leaves, 1, &c->leaves_capacity))
 		return STEP_CACHE_NONE;
 	c->leaves = leaves;
-	if (!reserve(&all, sizeof(*c->writes), c->n_writes, leaf->n_writes, &c->writes_capacity))
+	if (leaf->n_writes >= LEAF_IS_MORE ||
+	    !reserve(&all, sizeof(*c->writes), c->n_writes, leaf->n_writes + 1, &c->writes_capacity))
 		return STEP_CACHE_NONE;
 	c->writes = all;
+	more = leaf->violated != 0 || leaf->wrote >= 0 || leaf->ended || leaf->disabled;
+	c->writes[c->n_writes++] =
+	        (struct slot_write){leaf->n_writes | (more ? LEAF_IS_MORE : 0), c->n_leaves};
 	c->leaves[c->n_leaves] = *leaf;
 	c->leaves[c->n_leaves].writes = c->n_writes;
 	if (leaf->n_writes > 0)

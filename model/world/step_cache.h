@@ -26,7 +26,33 @@ struct node {
 /* Where a node's successors are: of values below `size` in a row, of others in a map. */
 struct branches {
 	uint32_t first, size;
+	uint32_t place; /* of the node itself in its parent's row, or STEP_CACHE_NONE */
 };
+
+/*
+ * A node as its parent's row has it, so that a walk looks at one place for each: its kind, one more than the binary
+ * logarithm of the size of its row (0: no row), and its `what`; where its row begins or, of a leaf, its header; its number.
+ */
+struct branch {
+	uint32_t head, first, node;
+};
+
+enum { BRANCH_SIZE_SHIFT = 2, BRANCH_WHAT_SHIFT = 6 };
+
+static inline enum node_kind branch_kind(struct branch b)
+{
+	return (enum node_kind)(b.head & 3);
+}
+
+static inline uint32_t branch_size(struct branch b)
+{
+	return (1u << (b.head >> BRANCH_SIZE_SHIFT & 15)) >> 1;
+}
+
+static inline uint32_t branch_what(struct branch b)
+{
+	return b.head >> BRANCH_WHAT_SHIFT;
+}
 
 struct leaf {
 	struct model_label label;
@@ -34,12 +60,15 @@ struct leaf {
 	int wrote;      /* context whose FP data is new, or -1 */
 	uint16_t fresh; /* where that new data is */
 	bool ended, disabled;
-	uint32_t writes, n_writes; /* range of `writes` */
+	uint32_t writes, n_writes; /* range of `writes`; the header stands before it */
 };
 
 struct slot_write {
 	uint32_t slot, number;
 };
+
+/* A leaf's header looks like a write: how many there are and, unless that is all, LEAF_IS_MORE; the leaf's index. */
+enum { LEAF_IS_MORE = 1 << 16 };
 
 /* What can be asked: a question, and what its alternatives mean. */
 struct question {
@@ -57,7 +86,7 @@ struct step_cache {
 	uint32_t n_writes, writes_capacity;
 	struct branches *branches; /* of each node */
 	uint32_t branches_capacity;
-	uint32_t *rows; /* nodes; 0, the root, is none */
+	struct branch *rows; /* node 0, the root, is none */
 	uint32_t n_rows, rows_capacity;
 	struct map edges; /* (node + 1, value) -> node */
 	struct question *questions;
@@ -95,7 +124,7 @@ static inline uint32_t step_cache_next(const struct step_cache *c, uint32_t node
 	uint32_t next;
 
 	if (value < c->branches[node].size) {
-		next = c->rows[c->branches[node].first + value];
+		next = c->rows[c->branches[node].first + value].node;
 		return next != STEP_CACHE_ROOT ? next : STEP_CACHE_NONE;
 	}
 	if (value < STEP_CACHE_ROW_MAX)
@@ -103,7 +132,24 @@ static inline uint32_t step_cache_next(const struct step_cache *c, uint32_t node
 	return map_get(&c->edges, ((uint64_t)node + 1) << 32 | value, &next) ? next : STEP_CACHE_NONE;
 }
 
-/* The same, made if it is not there; STEP_CACHE_NONE when out of memory. */
+/* Says what kind of node an unknown one is. Returns false if that is more than a branch can hold. */
+bool step_cache_define(struct step_cache *c, uint32_t node, enum node_kind kind, uint32_t what);
+
+/* A node as walks see it. */
+struct branch step_cache_branch(const struct step_cache *c, uint32_t node);
+
+/* step_cache_next() for walks; of kind NODE_UNKNOWN if there is none. */
+static inline struct branch step_cache_walk(const struct step_cache *c, struct branch at, uint32_t value)
+{
+	uint32_t next;
+
+	if (value < branch_size(at))
+		return c->rows[at.first + value];
+	next = step_cache_next(c, at.node, value);
+	return next != STEP_CACHE_NONE ? step_cache_branch(c, next) : (struct branch){0};
+}
+
+/* The same as step_cache_next(), made if it is not there; STEP_CACHE_NONE when out of memory. */
 uint32_t step_cache_extend(struct step_cache *c, uint32_t node, uint32_t value);
 
 /* Adds a leaf and its writes; returns its index, or STEP_CACHE_NONE when out of memory. */

@@ -85,11 +85,12 @@ static uint32_t remember(struct steps *s, const struct leaf *leaf)
 	uint32_t node = STEP_CACHE_ROOT;
 
 	for (unsigned i = 0; i < s->path_length; i++) {
-		struct node *at = &s->cache.nodes[node];
+		const struct node *at = &s->cache.nodes[node], *made = &s->path[i].node;
 
 		if (at->kind == NODE_UNKNOWN) {
-			*at = s->path[i].node;
-		} else if (at->kind != s->path[i].node.kind || at->what != s->path[i].node.what) {
+			if (!step_cache_define(&s->cache, node, made->kind, made->what))
+				return STEP_CACHE_NONE;
+		} else if (at->kind != made->kind || at->what != made->what) {
 			/* The step was no function of what it read: a bug in the model, not in the image. */
 			s->inconsistent = true;
 			return STEP_CACHE_NONE;
@@ -102,9 +103,8 @@ static uint32_t remember(struct steps *s, const struct leaf *leaf)
 	if (s->is_new) {
 		uint32_t index = step_cache_leaf(&s->cache, leaf, s->writes);
 
-		if (index == STEP_CACHE_NONE)
+		if (index == STEP_CACHE_NONE || !step_cache_define(&s->cache, node, NODE_LEAF, index))
 			return STEP_CACHE_NONE;
-		s->cache.nodes[node] = (struct node){NODE_LEAF, index};
 	}
 	return s->cache.nodes[node].what;
 }
