@@ -191,12 +191,26 @@ static void steps_are_remembered(void **unused)
 		leaf.violated = i;
 		index = step_cache_leaf(&c, &leaf, writes);
 		assert_int_equal(index, i);
+		assert_true(step_cache_define(&c, node, NODE_LEAF, index));
 	}
+	assert_true(step_cache_define(&c, STEP_CACHE_ROOT, NODE_READ, 7));
 	for (uint32_t i = 0; i < 3000; i++) {
+		/* As walks see it, in a row or not. */
+		struct branch b = step_cache_walk(&c, step_cache_branch(&c, STEP_CACHE_ROOT), i);
+		uint32_t node = step_cache_next(&c, STEP_CACHE_ROOT, i);
+
+		assert_int_equal(b.node, node);
+		assert_int_equal(branch_kind(b), NODE_LEAF);
+		assert_int_equal(branch_what(b), i);
+		assert_int_equal(c.writes[b.first].number, i);
+		assert_int_equal(c.writes[b.first].slot, 2 | (i == 0 ? 0 : LEAF_IS_MORE));
 		assert_int_equal(c.leaves[i].violated, i);
-		assert_int_equal(c.leaves[i].writes, 2 * i);
-		assert_int_equal(c.writes[2 * i + 1].number, 40);
+		assert_int_equal(c.leaves[i].writes, b.first + 1);
+		assert_int_equal(c.writes[b.first + 2].number, 40);
 	}
+	assert_int_equal(branch_kind(step_cache_walk(&c, step_cache_branch(&c, STEP_CACHE_ROOT), 3000)),
+	                 NODE_UNKNOWN);
+	assert_false(step_cache_define(&c, STEP_CACHE_ROOT, NODE_READ, UINT32_MAX));
 	assert_true(step_cache_memory(&c) > 3000 * sizeof(leaf));
 	step_cache_free(&c);
 }
