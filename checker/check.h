@@ -24,6 +24,17 @@ enum check_verdict {
 	CHECK_ERROR,      /* the model failed, or the engine could not do its job */
 };
 
+/* How visited states are kept. */
+enum check_store {
+	CHECK_STORE_EXACT,
+	/*
+	 * In half of max_memory (1 GiB if there is no limit), some bits a state: new states may be taken for visited ones.
+	 * What is found is found; but the verdict is never CHECK_PASS. check_result.omission says how probable it is that
+	 * anything was missed.
+	 */
+	CHECK_STORE_BITSTATE,
+};
+
 /* How far a search is. */
 struct check_progress {
 	uint64_t states;      /* distinct states found */
@@ -40,7 +51,12 @@ struct check_options {
 	uint64_t max_states; /* distinct states that may be stored; 0: no limit */
 	size_t max_memory;   /* bytes on the heap, model->memory() included; 0: no limit */
 	double timeout;      /* seconds of wall-clock time; 0: no limit */
-	unsigned threads;    /* that search; 0 is 1. Nothing in the result depends on it but time and memory */
+	unsigned
+	        max_depth; /* levels that are expanded, that is the longest trace that is looked at; 0: no limit */
+	enum check_store store;
+	unsigned threads; /* that search; 0 is 1. Nothing in the result depends on it but time and memory */
+
+	uint64_t disturb; /* for tests: not 0, a seed of pauses that the threads make */
 
 	/*
 	 * Do not stop at the first violation: follow the violating step like any other, and report the first
@@ -78,8 +94,13 @@ struct check_result {
 	 */
 	unsigned depth;
 	double seconds;
-	unsigned restarts;  /* how often the model refined its steps */
-	size_t memory;      /* peak bytes of the state store */
+	unsigned restarts; /* how often the model refined its steps */
+	size_t memory;     /* peak bytes of the state store */
+	/*
+	 * CHECK_STORE_BITSTATE: a bound of the probability that a reachable state was taken for a visited one: the sum, over
+	 * the states in the order in which they were found, of the chance of that (docs/theory.md). Otherwise 0.
+	 */
+	double omission;
 	const char *reason; /* which limit was reached, see below (static); otherwise NULL */
 
 	/*
@@ -101,10 +122,13 @@ struct check_result {
 #define CHECK_REASON_TIME        "time limit"
 #define CHECK_REASON_INTERRUPTED "interrupted"
 #define CHECK_REASON_FINDINGS    "too many causes"
+#define CHECK_REASON_DEPTH       "depth limit"
+#define CHECK_REASON_BITSTATE    "bitstate search"
 
 /*
- * Exact, sequential breadth-first search from the initial state. Deterministic:
- * the same model and options give the same result, times and time limits apart.
+ * Exact breadth-first search from the initial state, by several threads if the model can be asked by several.
+ * Deterministic: the same model and options give the same result, whatever the number of threads; times, time limits and
+ * memory apart. It is the result of a sequential search.
  *
  * A step violates if it violates a searched property; the search ends at the
  * first such step in breadth-first order, so that no violation of the property

@@ -11,7 +11,7 @@
 struct finding {
 	int property;
 	uint32_t cause;
-	uint32_t state; /* where it was found: the number in the store */
+	uint64_t state; /* where it was found: its number */
 	bool by_step;   /* a step from there; otherwise the state itself */
 };
 

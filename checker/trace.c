@@ -5,15 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A run that follows the path through the store. */
+/* What is wanted of the steps from a state. */
+struct wanted {
+	const uint32_t *representative; /* of the state that the step leads to; NULL: see below */
+	bool by_number;                 /* step number `number` */
+	uint32_t number;
+	int property;   /* otherwise the step must violate it */
+	uint32_t cause; /* and this must be why; 0: it does not matter */
+};
+
+/* A run beside the path that was found: the path's states are what stands for the run's. */
 struct run {
 	const struct model *model;
 	struct error *error;
-	uint32_t *state, *next, *representative; /* the run's, its successor, and what stands for that */
-	uint32_t *stored;                        /* a state of the path */
-	const uint32_t *wanted;                  /* what must stand for the successor; NULL: see property */
-	int property;                            /* the step must violate it */
-	uint32_t cause;                          /* and this must be why; 0: it does not matter */
+	uint32_t *state, *path;     /* where they are */
+	uint32_t *next, *next_path; /* where they go */
+	uint32_t *representative;   /* scratch */
+
+	struct wanted wanted;
+	uint32_t *to; /* where the wanted step leads to is put here */
+	uint32_t seen;
 	struct model_label label;
 	bool found;
 	enum model_status status;
@@ -25,36 +36,35 @@ static int take_if_wanted(void *arg, const struct model_transition *t)
 	const struct model *model = run->model;
 	const uint32_t *state = t->next;
 
-	if (!run->wanted) {
-		run->found = (t->violated >> run->property & 1) != 0 &&
-		             (run->cause == 0 || t->cause == run->cause);
+	if (run->wanted.by_number) {
+		run->found = run->seen++ == run->wanted.number && state;
+	} else if (!run->wanted.representative) {
+		run->found = (t->violated >> run->wanted.property & 1) != 0 &&
+		             (run->wanted.cause == 0 || t->cause == run->wanted.cause);
 	} else if (state) {
-		if (model->representative) {
-			run->status =
-			        model->representative(model->self, state, run->representative, run->error);
-			if (run->status != MODEL_OK)
-				return 1;
-			state = run->representative;
-		}
-		run->found = memcmp(state, run->wanted, model->words * sizeof(*state)) == 0;
-		if (run->found)
-			memcpy(run->next, t->next, model->words * sizeof(*run->next));
+		run->status = model->representative(model->self, state, run->representative, run->error);
+		if (run->status != MODEL_OK)
+			return 1;
+		run->found = memcmp(run->representative, run->wanted.representative,
+		                    model->words * sizeof(*state)) == 0;
 	}
+	if (run->found && state && run->to)
+		memcpy(run->to, state, model->words * sizeof(*state));
 	run->label = t->label;
 	return run->found;
 }
 
-/* One step further: to what `wanted` stands for or, if it is NULL, to a violation. */
-static enum model_status advance(struct run *run, const uint32_t *wanted, struct model_label *label)
+/* Finds the wanted step from a state; where it leads to goes to `to`. */
+static enum model_status find_step(struct run *run, const uint32_t *from, struct wanted wanted, uint32_t *to)
 {
-	const struct model *model = run->model;
 	enum model_status status;
-	uint32_t *state = run->state;
 
 	run->wanted = wanted;
+	run->to = to;
+	run->seen = 0;
 	run->found = false;
 	run->status = MODEL_OK;
-	status = model->successors(model->self, state, take_if_wanted, run, run->error);
+	status = run->model->successors(run->model->self, from, take_if_wanted, run, run->error);
 	if (status == MODEL_ERROR || status == MODEL_REFINED)
 		return status;
 	if (run->status != MODEL_OK)
@@ -65,65 +75,98 @@ static enum model_status advance(struct run *run, const uint32_t *wanted, struct
 		          "time");
 		return MODEL_ERROR;
 	}
-	*label = run->label;
-	run->state = run->next;
-	run->next = state;
 	return MODEL_OK;
 }
 
-/* `path`: what is stored on the way, from 0 on. */
-static enum model_status follow(struct run *run, const struct store *store, const uint32_t *path,
-                                size_t steps, struct model_label *labels)
+static void swap(uint32_t **a, uint32_t **b)
 {
-	enum model_status status = MODEL_OK;
+	uint32_t *c = *a;
 
-	for (size_t i = 0; status == MODEL_OK && i < steps; i++) {
-		store_read(store, path[i + 1], run->stored);
-		status = advance(run, run->stored, &labels[i]);
+	*a = *b;
+	*b = c;
+}
+
+/* One step further, along step `number` of the path. */
+static enum model_status advance(struct run *run, uint32_t number, struct model_label *label)
+{
+	const struct model *model = run->model;
+	enum model_status status;
+
+	status = find_step(run, model->representative ? run->path : run->state,
+	                   (struct wanted){.by_number = true, .number = number}, run->next);
+	if (status == MODEL_OK && model->representative) {
+		status = model->representative(model->self, run->next, run->next_path, run->error);
+		if (status == MODEL_OK)
+			status = find_step(run, run->state, (struct wanted){.representative = run->next_path},
+			                   run->next);
 	}
-	if (status == MODEL_OK && run->property >= 0)
-		status = advance(run, NULL, &labels[steps]);
+	*label = run->label;
+	swap(&run->state, &run->next);
+	swap(&run->path, &run->next_path);
 	return status;
 }
 
-enum model_status trace_recover(const struct model *model, const struct store *store, const uint32_t *initial,
-                                uint32_t state, int property, uint32_t cause, struct model_label **trace,
-                                size_t *length, struct error *e)
+/* steps[i]: the number of the step that leads from the i-th state of the path to the next. */
+static enum model_status follow(struct run *run, const uint32_t *steps, size_t n,
+                                const struct finding *finding, struct model_label *labels)
 {
-	struct run run = {.model = model, .error = e, .property = property, .cause = cause};
+	const struct model *model = run->model;
+	enum model_status status = MODEL_OK;
+
+	if (model->representative)
+		status = model->representative(model->self, run->state, run->path, run->error);
+	for (size_t i = 0; status == MODEL_OK && i < n; i++)
+		status = advance(run, steps[i], &labels[i]);
+	if (status == MODEL_OK && finding->by_step) {
+		status = find_step(run, run->state,
+		                   (struct wanted){.property = finding->property, .cause = finding->cause},
+		                   NULL);
+		labels[n] = run->label;
+	}
+	return status;
+}
+
+enum model_status trace_recover(const struct model *model, const struct ancestry *ancestry,
+                                const uint32_t *initial, const struct finding *finding,
+                                struct model_label **trace, size_t *length, struct error *e)
+{
+	struct run run = {.model = model, .error = e};
 	enum model_status status = MODEL_ERROR;
 	struct model_label *labels;
-	uint32_t *states, *path;
-	size_t steps = 0;
+	uint32_t *states, *steps, step;
+	size_t n = 0;
 
 	*trace = NULL;
 	*length = 0;
-	for (uint32_t id = state; id != 0; id = store_parent(store, id))
-		steps++;
-	if (steps == 0 && property < 0)
+	for (uint64_t state = finding->state; state != 0; state = ancestry_of(ancestry, state, &step))
+		n++;
+	if (n == 0 && !finding->by_step)
 		return MODEL_OK;
 
-	labels = calloc(steps + 1, sizeof(*labels));
-	path = calloc(steps + 1, sizeof(*path));
-	states = calloc(model->words * 4, sizeof(*states));
-	if (labels && path && states) {
+	labels = calloc(n + 1, sizeof(*labels));
+	steps = calloc(n + 1, sizeof(*steps));
+	states = calloc(model->words * 5, sizeof(*states));
+	if (labels && steps && states) {
+		uint64_t state = finding->state;
+
 		run.state = memcpy(states, initial, model->words * sizeof(*states));
-		run.next = states + model->words;
-		run.representative = run.next + model->words;
-		run.stored = run.representative + model->words;
-		for (size_t i = steps + 1; i-- > 0; state = store_parent(store, state))
-			path[i] = state;
-		status = follow(&run, store, path, steps, labels);
+		run.next = run.state + model->words;
+		run.path = run.next + model->words;
+		run.next_path = run.path + model->words;
+		run.representative = run.next_path + model->words;
+		for (size_t i = n; i-- > 0;)
+			state = ancestry_of(ancestry, state, &steps[i]);
+		status = follow(&run, steps, n, finding, labels);
 	} else {
-		error_set(e, "out of memory for a trace of %zu steps", steps + 1);
+		error_set(e, "out of memory for a trace of %zu steps", n + 1);
 	}
-	free(path);
+	free(steps);
 	free(states);
 	if (status != MODEL_OK) {
 		free(labels);
 		return status;
 	}
 	*trace = labels;
-	*length = steps + (property >= 0 ? 1 : 0);
+	*length = n + (finding->by_step ? 1 : 0);
 	return MODEL_OK;
 }

@@ -20,6 +20,8 @@ enum option_key {
 	KEY_MEMORY,
 	KEY_TIMEOUT,
 	KEY_MAX_STATES,
+	KEY_MAX_DEPTH,
+	KEY_STORE,
 };
 
 /* Counts beyond this are nonsense for every option; what the model can do is the world's to say. */
@@ -53,6 +55,12 @@ static const struct argp_option options[] = {
         {"memory", KEY_MEMORY, "SIZE", 0, "Memory, such as 512M or 4G (3/4 of what the machine has)", 0},
         {"timeout", KEY_TIMEOUT, "SECONDS", 0, "Time (none)", 0},
         {"max-states", KEY_MAX_STATES, "N", 0, "Distinct states (none)", 0},
+        {"max-depth", KEY_MAX_DEPTH, "N", 0, "Steps of the longest schedule that is looked at (none)", 0},
+        {"store", KEY_STORE, "KIND", 0,
+         "How visited states are kept: exact; or bitstate, in half of the memory however many there are: "
+         "some may be "
+         "missed, how probably is said, and nothing is ever proved (exact)",
+         0},
         {0},
 };
 
@@ -125,7 +133,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	        .everything = "all",
 	        .everything_is = PROPERTIES_USUAL,
 	};
+	static const char *const stores[] = {"exact", "bitstate", NULL};
 	unsigned word = 0;
+	uint64_t depth = 0;
 	int status;
 
 	if (key >= KEY_CPUS && key <= KEY_GRANULARITY)
@@ -146,6 +156,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_MAX_STATES:
 		status = parse_number("--max-states", arg, 1, UINT64_MAX, &s->max_states, p->error);
+		break;
+	case KEY_MAX_DEPTH:
+		status = parse_number("--max-depth", arg, 1, UINT32_MAX, &depth, p->error);
+		s->max_depth = (unsigned)depth;
+		break;
+	case KEY_STORE:
+		status = parse_word("--store", arg, stores, &word, p->error);
+		s->store = word == 1 ? CHECK_STORE_BITSTATE : CHECK_STORE_EXACT;
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -171,6 +189,7 @@ struct search_settings search_settings_default(void)
 	        .properties = PROPERTIES_USUAL,
 	        .symmetry = true,
 	        .max_memory = physical_memory() / 4 * 3,
+	        .threads = 1,
 	};
 }
 

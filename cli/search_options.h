@@ -4,6 +4,7 @@
 #define LAZYSWITCH_CLI_SEARCH_OPTIONS_H
 
 #include "build_options.h"
+#include "checker/check.h"
 #include "command.h"
 #include "model/world/world.h"
 #include "variant.h"
@@ -17,6 +18,9 @@ struct search_settings {
 	size_t max_memory;
 	double timeout;      /* 0: none */
 	uint64_t max_states; /* 0: no limit */
+	unsigned max_depth;  /* 0: no limit */
+	enum check_store store;
+	unsigned threads; /* of one search */
 };
 
 /* The default system, the usual properties, three quarters of the machine's memory. */

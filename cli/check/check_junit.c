@@ -25,7 +25,7 @@ static char *message(const struct check_run *run)
 {
 	const struct check_result *r = &run->result;
 	size_t bytes = sizeof(run->error.text) + 64;
-	char *text = malloc(bytes);
+	char *text = malloc(bytes), reason[128];
 
 	if (!text)
 		return NULL;
@@ -38,7 +38,8 @@ static char *message(const struct check_run *run)
 		               r->depth);
 	else
 		(void)snprintf(text, bytes, "%s",
-		               r->verdict == CHECK_INCOMPLETE ? r->reason : run->error.text);
+		               r->verdict == CHECK_INCOMPLETE ? check_run_reason(run, reason, sizeof(reason))
+		                                              : run->error.text);
 	return text;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "jobs.h"
 #include "model/images/images.h"
 #include "output.h"
 #include "parse.h"
@@ -19,6 +20,8 @@ static const struct argp_option options[] = {
          "Go on after a violation, and report the shortest schedule of every cause: property, observer, line "
          "to blame",
          2},
+        {"jobs", 'j', "N", 0,
+         "Threads that search (as many as there are CPUs); what is found does not depend on it", 3},
         {0, 0, 0, 0, "Output:", 4},
         {"format", KEY_FORMAT, "FORMAT", 0, "text, json, junit or ktap (text)", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
@@ -49,6 +52,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	static const char *const formats[] = {"text", "json", "junit", "ktap", NULL};
 	struct command_parse *p = state->input;
 	struct check_settings *s = p->settings;
+	uint64_t jobs;
 	unsigned format;
 
 	switch (key) {
@@ -57,6 +61,11 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		s->names[s->n_names++] = arg;
+		return 0;
+	case 'j':
+		if (parse_number("-j", arg, 1, 1024, &jobs, p->error))
+			return EINVAL;
+		s->search.threads = (unsigned)jobs;
 		return 0;
 	case KEY_ALL:
 		s->all = true;
@@ -98,6 +107,7 @@ int check_options(int argc, char **argv, struct check_settings *s)
 	int status;
 
 	*s = (struct check_settings){.search = search_settings_default()};
+	s->search.threads = jobs_cpus();
 	s->names = calloc((size_t)argc + count, sizeof(*s->names));
 	if (!s->names) {
 		complain("out of memory");

@@ -161,6 +161,9 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	        .max_states = s->search.max_states,
 	        .max_memory = s->search.max_memory,
 	        .timeout = s->search.timeout,
+	        .threads = s->search.threads,
+	        .max_depth = s->search.max_depth,
+	        .store = s->search.store,
 	        .all = s->all,
 	        .progress = progress ? progress_show : NULL,
 	        .progress_arg = progress,
@@ -189,4 +192,14 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	else if (run->result.verdict == CHECK_FAIL)
 		confirm(run, s, collapsed_learnt(collapsed));
 	collapsed_free(collapsed);
+}
+
+const char *check_run_reason(const struct check_run *run, char *buf, size_t size)
+{
+	const struct check_result *r = &run->result;
+
+	if (!r->reason || strcmp(r->reason, CHECK_REASON_BITSTATE) != 0)
+		return r->reason;
+	(void)snprintf(buf, size, "%s: probability of a missed state <= %.2g", r->reason, r->omission);
+	return buf;
 }

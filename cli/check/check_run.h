@@ -36,4 +36,7 @@ void check_run_close(struct check_run *run);
 void check_run(struct check_run *run, const struct check_settings *settings, struct progress *progress,
                const volatile sig_atomic_t *interrupt);
 
+/* Which limit was reached, and what that means, or NULL: result.reason in more words. `buf` is room for them. */
+const char *check_run_reason(const struct check_run *run, char *buf, size_t size);
+
 #endif

@@ -75,13 +75,14 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 void check_text_row(const struct check_run *run)
 {
 	const struct check_result *r = &run->result;
+	char reason[128];
 
 	(void)printf("%-*s  %-10s  %-11s  %12" PRIu64 "  %12" PRIu64 "  %5u  %8.2f", NAME_WIDTH,
 	             run->variant.name, check_verdict_name(r->verdict),
 	             r->property >= 0 ? world_property_names[r->property] : "-", r->states, r->transitions,
 	             r->depth, r->seconds);
 	if (r->verdict == CHECK_INCOMPLETE && r->reason)
-		(void)printf("  %s", r->reason);
+		(void)printf("  %s", check_run_reason(run, reason, sizeof(reason)));
 	(void)putchar('\n');
 	(void)fflush(stdout);
 	if (run->error.text[0] != '\0')

@@ -10,14 +10,29 @@
 #include "steps.h"
 #include "symmetry.h"
 
+/*
+ * A walk through the steps that are remembered, from one state. The model's own may find out what is not; those of readers
+ * may not, and there are many at a time.
+ */
+struct walker {
+	struct collapsed *of;
+	bool learning;
+	uint32_t *next;        /* a successor */
+	const uint32_t *state; /* whose steps are being made */
+	model_emit *emit;
+	void *arg;
+	struct error *error;  /* if learning */
+	uint64_t recalled;    /* steps */
+	uint16_t *candidates; /* of representatives, if not learning */
+};
+
 struct collapsed {
 	const struct world *world;
 	struct model model;
 	struct steps steps;
 	struct symmetry symmetry;
-	uint32_t *next;        /* a successor */
-	const uint32_t *state; /* whose steps are being made */
-	uint64_t recalled;
+	struct walker walker;
+	uint64_t recalled;      /* steps, by readers that are gone */
 	bool began;             /* a search has */
 	unsigned wrong_guesses; /* known when the last one began */
 };
@@ -28,70 +43,88 @@ static enum model_status out_of_memory(struct error *e)
 	return MODEL_ERROR;
 }
 
-/* Makes the step from c->state that begins with the choices in `label`. */
-static enum model_status run_step(struct collapsed *c, const struct model_label *label, struct error *e)
+/* Makes the step that begins with the choices in `label`. */
+static enum model_status run_step(struct walker *w, const struct model_label *label)
 {
-	enum model_status status = steps_run(&c->steps, c->state, label, NULL, 0, e);
+	struct collapsed *c = w->of;
+	enum model_status status;
 
-	return status == MODEL_OK ? commute_check(&c->steps, &c->symmetry, e) : status;
+	if (!w->learning)
+		return MODEL_UNKNOWN;
+	status = steps_run(&c->steps, w->state, label, NULL, 0, w->error);
+	return status == MODEL_OK ? commute_check(&c->steps, &c->symmetry, w->error) : status;
 }
 
-static enum model_status emit_leaf(struct collapsed *c, uint32_t index, model_emit *emit, void *arg,
-                                   struct error *e)
+/* The owner has new data in slot `fresh`: all else that it has is old now. */
+static enum model_status make_stale(struct walker *w, unsigned owner, unsigned fresh)
 {
+	struct collapsed *c = w->of;
+
+	for (unsigned s = 0; s < c->world->n_slots; s++) {
+		struct dictionary *d = steps_dictionary(&c->steps, s);
+
+		if (s == fresh)
+			continue;
+		w->next[s] = w->learning ? dictionary_stale(d, w->next[s], owner)
+		                         : dictionary_known_stale(d, w->next[s], owner);
+		if (w->next[s] == UINT32_MAX)
+			return w->learning ? out_of_memory(w->error) : MODEL_UNKNOWN;
+	}
+	return MODEL_OK;
+}
+
+static enum model_status emit_leaf(struct walker *w, uint32_t index)
+{
+	struct collapsed *c = w->of;
 	const struct leaf *leaf = &c->steps.cache.leaves[index];
 	struct model_transition t = {.label = leaf->label, .violated = leaf->violated, .cause = leaf->cause};
 
+	w->recalled++;
 	if (leaf->disabled)
 		return MODEL_OK;
 	if (!leaf->ended) {
-		memcpy(c->next, c->state, c->model.words * sizeof(*c->next));
-		for (uint32_t i = 0; i < leaf->n_writes; i++) {
-			const struct slot_write *w = &c->steps.cache.writes[leaf->writes + i];
+		const struct slot_write *writes = c->steps.cache.writes + leaf->writes;
 
-			c->next[w->slot] = w->number;
+		memcpy(w->next, w->state, c->model.words * sizeof(*w->next));
+		t.stutters = leaf->wrote < 0;
+		for (uint32_t i = 0; i < leaf->n_writes; i++) {
+			t.stutters &= w->next[writes[i].slot] == writes[i].number;
+			w->next[writes[i].slot] = writes[i].number;
 		}
 		if (leaf->wrote >= 0) {
-			for (unsigned s = 0; s < c->world->n_slots; s++) {
-				if (s == leaf->fresh)
-					continue;
-				c->next[s] = dictionary_stale(steps_dictionary(&c->steps, s), c->next[s],
-				                              (unsigned)leaf->wrote);
-				if (c->next[s] == UINT32_MAX)
-					return out_of_memory(e);
-			}
+			enum model_status status = make_stale(w, (unsigned)leaf->wrote, leaf->fresh);
+
+			if (status != MODEL_OK)
+				return status;
 		}
-		t.next = c->next;
-		t.stutters = (leaf->n_writes == 0 ||
-		              memcmp(c->next, c->state, c->model.words * sizeof(*c->next)) == 0) &&
-		             leaf->wrote < 0;
+		t.next = w->next;
 	}
-	return emit(arg, &t) ? MODEL_STOPPED : MODEL_OK;
+	return w->emit(w->arg, &t) ? MODEL_STOPPED : MODEL_OK;
 }
 
 /* All steps below a node of the cache; `label` holds the choices on the way to it. */
-static enum model_status walk(struct collapsed *c, uint32_t node, struct model_label *label, model_emit *emit,
-                              void *arg, struct error *e)
+static enum model_status walk(struct walker *w, uint32_t node, struct model_label *label)
 {
+	const struct step_cache *cache = &w->of->steps.cache;
 	enum model_status status;
 
 	for (;;) {
-		struct node at = c->steps.cache.nodes[node];
+		struct node at = cache->nodes[node];
 		uint32_t next;
 
 		switch (at.kind) {
 		case NODE_UNKNOWN:
-			status = run_step(c, label, e);
+			status = run_step(w, label);
 			if (status != MODEL_OK)
 				return status;
 			break;
 		case NODE_READ:
-			next = step_cache_next(&c->steps.cache, node, c->state[at.what]);
+			next = step_cache_next(cache, node, w->state[at.what]);
 			if (next != STEP_CACHE_NONE) {
 				node = next;
 				break;
 			}
-			status = run_step(c, label, e);
+			status = run_step(w, label);
 			if (status != MODEL_OK)
 				return status;
 			break;
@@ -100,34 +133,83 @@ static enum model_status walk(struct collapsed *c, uint32_t node, struct model_l
 				unsigned length = label->length;
 
 				label->choice[label->length++] = (uint8_t)i;
-				next = step_cache_next(&c->steps.cache, node, i);
+				next = step_cache_next(cache, node, i);
 				if (next == STEP_CACHE_NONE) {
-					status = run_step(c, label, e);
+					status = run_step(w, label);
 					if (status != MODEL_OK)
 						return status;
-					next = step_cache_next(&c->steps.cache, node, i);
+					next = step_cache_next(cache, node, i);
 				}
-				status = walk(c, next, label, emit, arg, e);
+				status = walk(w, next, label);
 				if (status != MODEL_OK)
 					return status;
 				label->length = (uint8_t)length;
 			}
 			return MODEL_OK;
 		case NODE_LEAF:
-			c->recalled++;
-			return emit_leaf(c, at.what, emit, arg, e);
+			return emit_leaf(w, at.what);
 		}
 	}
+}
+
+static enum model_status walk_from(struct walker *w, const uint32_t *state, model_emit *emit, void *arg)
+{
+	struct model_label label = {0};
+
+	w->state = state;
+	w->emit = emit;
+	w->arg = arg;
+	return walk(w, STEP_CACHE_ROOT, &label);
 }
 
 static enum model_status successors(void *self, const uint32_t *state, model_emit *emit, void *arg,
                                     struct error *e)
 {
 	struct collapsed *c = self;
-	struct model_label label = {0};
 
-	c->state = state;
-	return walk(c, STEP_CACHE_ROOT, &label, emit, arg, e);
+	c->walker.error = e;
+	return walk_from(&c->walker, state, emit, arg);
+}
+
+static void reader_free(void *reader)
+{
+	struct walker *w = reader;
+
+	if (!w)
+		return;
+	w->of->recalled += w->recalled;
+	free(w->next);
+	free(w->candidates);
+	free(w);
+}
+
+static void *reader_new(void *self)
+{
+	struct collapsed *c = self;
+	struct walker *w = calloc(1, sizeof(*w));
+
+	if (!w)
+		return NULL;
+	w->of = c;
+	w->next = calloc(c->world->n_slots + 1, sizeof(*w->next));
+	w->candidates = calloc(SYMMETRY_ELEMENTS_MAX, sizeof(*w->candidates));
+	if (w->next && w->candidates)
+		return w;
+	reader_free(w);
+	return NULL;
+}
+
+static enum model_status recall(void *reader, const uint32_t *state, model_emit *emit, void *arg)
+{
+	return walk_from(reader, state, emit, arg);
+}
+
+static enum model_status recall_representative(void *reader, const uint32_t *state, uint32_t *out)
+{
+	struct walker *w = reader;
+
+	return symmetry_known_representative(&w->of->symmetry, w->candidates, state, out) ? MODEL_OK
+	                                                                                  : MODEL_UNKNOWN;
 }
 
 static enum model_status boot(void *self, uint32_t *state, struct error *e)
@@ -215,8 +297,9 @@ struct collapsed *collapsed_new(const struct world *w, const struct collapsed_op
 	struct collapsed *c = calloc(1, sizeof(*c));
 
 	if (c)
-		c->next = calloc(w->n_slots + 1, sizeof(*c->next));
-	if (!c || !c->next || steps_init(&c->steps, w, e) ||
+		c->walker = (struct walker){
+		        .of = c, .learning = true, .next = calloc(w->n_slots + 1, sizeof(*c->walker.next))};
+	if (!c || !c->walker.next || steps_init(&c->steps, w, e) ||
 	    symmetry_init(&c->symmetry, w, c->steps.dictionary, options->symmetry, e)) {
 		collapsed_free(c);
 		error_set(e, "out of memory");
@@ -232,6 +315,10 @@ struct collapsed *collapsed_new(const struct world *w, const struct collapsed_op
 	        .initial = initial,
 	        .successors = successors,
 	        .representative = representative,
+	        .reader_new = reader_new,
+	        .reader_free = reader_free,
+	        .recall = recall,
+	        .recall_representative = recall_representative,
 	        .save = save,
 	        .restore = restore,
 	        .plausible = plausible,
@@ -246,7 +333,7 @@ void collapsed_free(struct collapsed *c)
 		return;
 	symmetry_free(&c->symmetry);
 	steps_free(&c->steps);
-	free(c->next);
+	free(c->walker.next);
 	free(c);
 }
 
@@ -269,7 +356,7 @@ void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts
 {
 	*counts = (struct collapsed_counts){
 	        .steps_run = c->steps.run,
-	        .steps_recalled = c->recalled,
+	        .steps_recalled = c->recalled + c->walker.recalled,
 	        .cache_nodes = c->steps.cache.n_nodes,
 	        .cache_leaves = c->steps.cache.n_leaves,
 	        .shared = c->steps.learnt.shared,

@@ -114,15 +114,26 @@ const uint32_t *dictionary_words(const struct dictionary *d, uint32_t number, ui
 	return d->words + d->entries[number].at;
 }
 
-uint32_t dictionary_stale(struct dictionary *d, uint32_t number, unsigned owner)
+static uint64_t stale_key(uint32_t number, unsigned owner)
 {
-	uint64_t key = ((uint64_t)owner + 1) << 32 | number;
-	uint32_t count, stale;
-	uint32_t *copy;
+	return ((uint64_t)owner + 1) << 32 | number;
+}
+
+uint32_t dictionary_known_stale(const struct dictionary *d, uint32_t number, unsigned owner)
+{
+	uint32_t stale;
 
 	if ((d->entries[number].newest >> owner & 1) == 0)
 		return number;
-	if (map_get(&d->stale, key, &stale))
+	return map_get(&d->stale, stale_key(number, owner), &stale) ? stale : NONE;
+}
+
+uint32_t dictionary_stale(struct dictionary *d, uint32_t number, unsigned owner)
+{
+	uint32_t count, stale = dictionary_known_stale(d, number, owner);
+	uint32_t *copy;
+
+	if (stale != NONE)
 		return stale;
 	count = d->entries[number].count;
 	copy = malloc(count * sizeof(*copy));
@@ -132,7 +143,7 @@ uint32_t dictionary_stale(struct dictionary *d, uint32_t number, unsigned owner)
 	tags_make_stale(copy, count, owner);
 	stale = dictionary_intern(d, copy, count);
 	free(copy);
-	return stale == NONE || !map_put(&d->stale, key, stale) ? NONE : stale;
+	return stale == NONE || !map_put(&d->stale, stale_key(number, owner), stale) ? NONE : stale;
 }
 
 void dictionary_free(struct dictionary *d)

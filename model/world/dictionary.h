@@ -35,6 +35,8 @@ const uint32_t *dictionary_words(const struct dictionary *d, uint32_t number, ui
 /* The number of the same contents with `owner`'s newest data made old. Returns UINT32_MAX when out of memory.
  */
 uint32_t dictionary_stale(struct dictionary *d, uint32_t number, unsigned owner);
+/* The same if it was asked for before; otherwise UINT32_MAX. Any number of threads. */
+uint32_t dictionary_known_stale(const struct dictionary *d, uint32_t number, unsigned owner);
 
 void dictionary_free(struct dictionary *d);
 size_t dictionary_memory(const struct dictionary *d);

@@ -261,8 +261,9 @@ static uint32_t rename_contents(struct symmetry *s, enum slot_class class, uint3
 	return renamed;
 }
 
-static inline uint32_t rename_number(struct symmetry *s, enum slot_class class, uint32_t number,
-                                     unsigned element)
+/* `learner`: the same as `s` if what is not known may be found out, otherwise NULL: then it is UINT32_MAX. */
+static inline uint32_t rename_number(const struct symmetry *s, struct symmetry *learner,
+                                     enum slot_class class, uint32_t number, unsigned element)
 {
 	if (element == 0)
 		return number;
@@ -272,43 +273,46 @@ static inline uint32_t rename_number(struct symmetry *s, enum slot_class class, 
 		if (known != 0)
 			return known - 1;
 	}
-	return rename_contents(s, class, number, element);
+	return learner ? rename_contents(learner, class, number, element) : UINT32_MAX;
 }
 
 /* What comes to a slot. */
-static inline uint32_t value_at(struct symmetry *s, unsigned element, const uint32_t *state, unsigned slot)
+static inline uint32_t value_at(const struct symmetry *s, struct symmetry *learner, unsigned element,
+                                const uint32_t *state, unsigned slot)
 {
 	unsigned from = s->from[element * s->world->n_slots + slot];
 
-	return rename_number(s, (enum slot_class)s->class_of[slot], state[from], element);
+	return rename_number(s, learner, (enum slot_class)s->class_of[slot], state[from], element);
 }
 
-bool symmetry_image(struct symmetry *s, unsigned element, const uint32_t *state, uint32_t *image)
+static bool make_image(const struct symmetry *s, struct symmetry *learner, unsigned element,
+                       const uint32_t *state, uint32_t *image)
 {
 	if (element == 0) {
 		memcpy(image, state, s->world->n_slots * sizeof(*image));
 		return true;
 	}
 	for (unsigned i = 0; i < s->world->n_slots; i++) {
-		image[i] = value_at(s, element, state, i);
+		image[i] = value_at(s, learner, element, state, i);
 		if (image[i] == UINT32_MAX)
 			return false;
 	}
 	return true;
 }
 
-bool symmetry_representative(struct symmetry *s, const uint32_t *state, uint32_t *representative)
+static bool find_least(const struct symmetry *s, struct symmetry *learner, uint16_t *candidates,
+                       const uint32_t *state, uint32_t *representative)
 {
 	unsigned n = s->n;
 
 	for (unsigned e = 0; e < n; e++)
-		s->candidates[e] = (uint16_t)e;
+		candidates[e] = (uint16_t)e;
 	for (unsigned i = 0; n > 1 && i < s->world->n_slots; i++) {
 		unsigned slot = s->order[i], kept = 0;
 		uint32_t least = UINT32_MAX;
 
 		for (unsigned k = 0; k < n; k++) {
-			uint32_t value = value_at(s, s->candidates[k], state, slot);
+			uint32_t value = value_at(s, learner, candidates[k], state, slot);
 
 			if (value == UINT32_MAX)
 				return false;
@@ -317,9 +321,25 @@ bool symmetry_representative(struct symmetry *s, const uint32_t *state, uint32_t
 				kept = 0;
 			}
 			if (value == least)
-				s->candidates[kept++] = s->candidates[k];
+				candidates[kept++] = candidates[k];
 		}
 		n = kept;
 	}
-	return symmetry_image(s, s->candidates[0], state, representative);
+	return make_image(s, learner, candidates[0], state, representative);
+}
+
+bool symmetry_image(struct symmetry *s, unsigned element, const uint32_t *state, uint32_t *image)
+{
+	return make_image(s, s, element, state, image);
+}
+
+bool symmetry_representative(struct symmetry *s, const uint32_t *state, uint32_t *representative)
+{
+	return find_least(s, s, s->candidates, state, representative);
+}
+
+bool symmetry_known_representative(const struct symmetry *s, uint16_t *candidates, const uint32_t *state,
+                                   uint32_t *representative)
+{
+	return find_least(s, NULL, candidates, state, representative);
 }

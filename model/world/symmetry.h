@@ -81,4 +81,11 @@ bool symmetry_image(struct symmetry *s, unsigned element, const uint32_t *state,
  */
 bool symmetry_representative(struct symmetry *s, const uint32_t *state, uint32_t *representative);
 
+/*
+ * The same as far as it is known; otherwise false. Any number of threads, each with `candidates` of its own: room for as
+ * many as SYMMETRY_ELEMENTS_MAX.
+ */
+bool symmetry_known_representative(const struct symmetry *s, uint16_t *candidates, const uint32_t *state,
+                                   uint32_t *representative);
+
 #endif

@@ -306,7 +306,7 @@ static void stopping_unasked_is_an_error(void **unused)
 static void a_step_made_once_only_is_an_error(void **unused)
 {
 	static const struct line lines[] = {
-	        {.next = 1}, {.next = 2, .violated = 2}, {.next = 3}, /* was 1 */
+	        {.next = 1}, {.next = 1, .violated = 2}, {.next = 1}, {.next = 1}, /* was a violation */
 	};
 	struct check_result result;
 	struct error e;

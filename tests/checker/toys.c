@@ -67,6 +67,22 @@ static enum model_status grid_successors(void *self, const uint32_t *state, mode
 	return MODEL_OK;
 }
 
+/* A toy is asked by any number of threads: it does not change. */
+static void *reader_of_toy(void *self)
+{
+	return self;
+}
+
+static void free_nothing(void *reader)
+{
+	(void)reader;
+}
+
+static enum model_status grid_recall(void *reader, const uint32_t *state, model_emit *emit, void *arg)
+{
+	return grid_successors(reader, state, emit, arg, NULL);
+}
+
 static size_t grid_memory(void *self)
 {
 	return ((const struct grid *)self)->claimed_memory;
@@ -84,6 +100,9 @@ struct model grid_model(struct grid *grid)
 	        .deadlock_property = GRID_DEADLOCK,
 	        .initial = grid_initial,
 	        .successors = grid_successors,
+	        .reader_new = grid->readers ? reader_of_toy : NULL,
+	        .reader_free = free_nothing,
+	        .recall = grid->readers ? grid_recall : NULL,
 	        .memory = grid_memory,
 	};
 }
@@ -232,11 +251,12 @@ static uint64_t mix(uint64_t x)
 
 enum { RANDOM_GRAPH_WORDS_MAX = 300 };
 
-/* The number of the state is in the last word: vectors differ late. */
+/* The number of the state is in the last word; of the others, some never change, and some do. */
 static void random_graph_vector(const struct random_graph *g, uint32_t number, uint32_t *vector)
 {
 	for (unsigned i = 0; i < g->words; i++)
-		vector[i] = i % 3;
+		vector[i] =
+		        i % 4 == 0 ? i % 3 : (uint32_t)(mix((number / (1 + i % 7)) * 977 + i) % (1 + i % 40));
 	vector[g->words - 1] = number;
 }
 
@@ -285,7 +305,21 @@ static enum model_status random_graph_successors(void *self, const uint32_t *sta
 		if (emit(arg, &t) != 0)
 			return MODEL_STOPPED;
 	}
+	g->learnt[number % RANDOM_GRAPH_LESSONS] = true;
 	return refine ? MODEL_REFINED : MODEL_OK;
+}
+
+/* What is taught with one state is known of all that are like it. */
+static enum model_status random_graph_recall(void *reader, const uint32_t *state, model_emit *emit, void *arg)
+{
+	const struct random_graph *g = reader;
+	struct random_graph copy = *g;
+	enum model_status status;
+
+	copy.refine_at = copy.refine_always = copy.fail_at = 0;
+	status = random_graph_successors(&copy, state, emit, arg, NULL);
+	/* After all steps were told, or all but the last ones: whoever asks must forget them. */
+	return g->learnt[state[g->words - 1] % RANDOM_GRAPH_LESSONS] ? status : MODEL_UNKNOWN;
 }
 
 struct model random_graph_model(struct random_graph *graph)
@@ -300,6 +334,9 @@ struct model random_graph_model(struct random_graph *graph)
 	        .deadlock_property = 0,
 	        .initial = random_graph_initial,
 	        .successors = random_graph_successors,
+	        .reader_new = graph->readers ? reader_of_toy : NULL,
+	        .reader_free = free_nothing,
+	        .recall = graph->readers ? random_graph_recall : NULL,
 	        .memory = no_memory,
 	};
 }

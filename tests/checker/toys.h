@@ -6,6 +6,7 @@
 #ifndef LAZYSWITCH_TESTS_CHECKER_TOYS_H
 #define LAZYSWITCH_TESTS_CHECKER_TOYS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "checker/check.h"
@@ -36,6 +37,7 @@ struct grid {
 	unsigned target_violates; /* further properties that this step violates */
 	unsigned overrun; /* incrementing a counter at its maximum ends the run, violating GRID_OVERRUN */
 	size_t claimed_memory; /* what model->memory() says */
+	int readers;           /* several threads may ask */
 };
 
 struct model grid_model(struct grid *grid);
@@ -62,6 +64,8 @@ struct model peterson_model(struct peterson *peterson);
  * a function of the seed alone. Property 0 is deadlock; 1, 2 and 3 are violated
  * by about one step in `rarity`; some steps end the run. Can be told to refine or fail.
  */
+enum { RANDOM_GRAPH_PROPERTIES = 4, RANDOM_GRAPH_LESSONS = 97 };
+
 struct random_graph {
 	uint64_t seed;
 	uint32_t states;
@@ -73,9 +77,9 @@ struct random_graph {
 	uint64_t refine_always; /* refine at every multiple of it; 0: never */
 	int refine_early;       /* refine before, not after, steps have been emitted */
 	uint64_t calls;         /* so far */
+	int readers;            /* several threads may ask, once it has learnt */
+	bool learnt[RANDOM_GRAPH_LESSONS];
 };
-
-enum { RANDOM_GRAPH_PROPERTIES = 4 };
 
 struct model random_graph_model(struct random_graph *graph);
 

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include "checker/claims.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <ck_pr.h>
+
+enum { PROBES_MAX = 128 };
+
+size_t claims_bytes(unsigned bits)
+{
+	return sizeof(struct claim_slot) << bits;
+}
+
+bool claims_init(struct claims *claims, unsigned bits)
+{
+	*claims = (struct claims){.slots = malloc(claims_bytes(bits)), .bits = bits};
+	if (!claims->slots)
+		return false;
+	claims_clear_all(claims);
+	return true;
+}
+
+void claims_free(struct claims *claims)
+{
+	free(claims->slots);
+	*claims = (struct claims){0};
+}
+
+void claims_clear_all(struct claims *claims)
+{
+	memset(claims->slots, 0xff, claims_bytes(claims->bits));
+}
+
+/*
+ * A slot's root is set once, by whoever swaps it in; its claim only falls. Both are complete in themselves: no other
+ * memory is read because of them until the phase has ended, so that atomicity is all that is needed, and no order.
+ */
+int64_t claims_add(struct claims *claims, uint64_t root, uint32_t claim)
+{
+	size_t mask = ((size_t)1 << claims->bits) - 1;
+	uint64_t hash = root * UINT64_C(0x9e3779b97f4a7c15);
+	size_t at = (size_t)((hash ^ hash >> 32) * UINT64_C(0xd6e8feb86659fd93) >> (64 - claims->bits));
+
+	for (unsigned probes = 0; probes < PROBES_MAX && probes <= mask; probes++, at = (at + 1) & mask) {
+		struct claim_slot *slot = &claims->slots[at];
+		uint64_t here = ck_pr_load_64(&slot->root);
+		uint32_t least;
+
+		if (here == UINT64_MAX && ck_pr_cas_64_value(&slot->root, UINT64_MAX, root, &here))
+			here = root;
+		if (here != root)
+			continue;
+		least = ck_pr_load_32(&slot->claim);
+		while (claim < least) {
+			if (ck_pr_cas_32_value(&slot->claim, least, claim, &least))
+				return (int64_t)at;
+		}
+		return claim == least ? (int64_t)at : CLAIMS_LOST;
+	}
+	return CLAIMS_FULL;
+}

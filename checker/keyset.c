@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "checker/keyset.h"
+
+#include <stdlib.h>
+
+#include <ck_pr.h>
+
+#include "checker/pages.h"
+
+struct keyset keyset_shape(unsigned bucket_bits, unsigned left_bits, unsigned right_bits)
+{
+	unsigned key_bits = left_bits + right_bits;
+	struct keyset set = {.bucket_bits = bucket_bits, .left_bits = left_bits, .right_bits = right_bits};
+
+	set.key_bits = key_bits > bucket_bits ? key_bits : bucket_bits;
+	set.remainder_bits = set.key_bits - bucket_bits;
+	set.entry_bits = set.remainder_bits + KEYSET_FUNCTION_BITS;
+	set.per_word = 64 / set.entry_bits;
+	for (unsigned i = 0; i < set.per_word; i++)
+		set.low |= UINT64_C(1) << i * set.entry_bits;
+	set.high = set.low << (set.entry_bits - 1);
+	return set;
+}
+
+bool keyset_allocate(struct keyset *set)
+{
+	set->words = pages_new(keyset_bytes(set->bucket_bits), true);
+	return set->words;
+}
+
+void keyset_free(struct keyset *set)
+{
+	pages_free(set->words, keyset_bytes(set->bucket_bits));
+	*set = (struct keyset){0};
+}
+
+uint64_t keyset_room(const struct keyset *set)
+{
+	return (uint64_t)set->per_word * KEYSET_BUCKET_WORDS << set->bucket_bits;
+}
+
+/* With seven eighths full, about one key in ten is not where its first function says, in buckets of 24. */
+uint64_t keyset_comfort(const struct keyset *set)
+{
+	return keyset_room(set) / 8 * 7;
+}
+
+static uint64_t key_mask(const struct keyset *set)
+{
+	return UINT64_MAX >> (64 - set->key_bits);
+}
+
+static uint64_t key_of(const struct keyset *set, uint64_t root)
+{
+	return set->right_bits == 0 ? root : root >> 32 << set->right_bits | (uint32_t)root;
+}
+
+static uint64_t root_of(const struct keyset *set, uint64_t key)
+{
+	if (set->right_bits == 0)
+		return key;
+	return key >> set->right_bits << 32 | (key & ((UINT64_C(1) << set->right_bits) - 1));
+}
+
+/* Odd, so that multiplication modulo a power of two can be undone; and their inverses modulo 2^64. */
+#define MULTIPLY_1 UINT64_C(0xd6e8feb86659fd93)
+#define MULTIPLY_2 UINT64_C(0x9e3779b97f4a7c15)
+#define STEP       UINT64_C(0xa0761d6478bd642f)
+
+static uint64_t inverse(uint64_t odd)
+{
+	uint64_t x = odd; /* right in the lowest three bits; each round doubles that (Newton) */
+
+	for (unsigned i = 0; i < 5; i++)
+		x *= 2 - odd * x;
+	return x;
+}
+
+/* Half the bits or more, so that shifting twice leaves nothing: x ^ x >> s undoes itself. */
+static uint64_t fold(const struct keyset *set, uint64_t x)
+{
+	return x ^ x >> ((set->key_bits + 1) / 2);
+}
+
+static inline uint64_t scramble(const struct keyset *set, uint64_t key, unsigned function)
+{
+	uint64_t mask = key_mask(set), x = (key + function * STEP) & mask;
+
+	x = fold(set, x) * MULTIPLY_1 & mask;
+	x = fold(set, x) * MULTIPLY_2 & mask;
+	return fold(set, x);
+}
+
+static uint64_t unscramble(const struct keyset *set, uint64_t x, unsigned function)
+{
+	uint64_t mask = key_mask(set);
+
+	x = fold(set, x) * inverse(MULTIPLY_2) & mask;
+	x = fold(set, x) * inverse(MULTIPLY_1) & mask;
+	return (fold(set, x) - function * STEP) & mask;
+}
+
+/* Where a scrambled key goes, and what is stored there. */
+static uint64_t *bucket_of(const struct keyset *set, uint64_t scrambled)
+{
+	uint64_t bucket = set->bucket_bits == 0 ? 0 : scrambled >> set->remainder_bits;
+
+	return set->words + bucket * KEYSET_BUCKET_WORDS;
+}
+
+static uint64_t entry_of(const struct keyset *set, uint64_t scrambled, unsigned function)
+{
+	uint64_t remainder = scrambled & ((UINT64_C(1) << set->remainder_bits) - 1);
+
+	return (uint64_t)(function + 1) << set->remainder_bits | remainder;
+}
+
+/*
+ * The highest bit of entries of a word that are zero (Mycroft): certainly of the lowest such entry, and of no entry below
+ * it; nothing if none is.
+ */
+static inline uint64_t zeros(const struct keyset *set, uint64_t word)
+{
+	return (word - set->low) & ~word & set->high;
+}
+
+void keyset_prefetch(const struct keyset *set, uint64_t root)
+{
+	__builtin_prefetch(bucket_of(set, scramble(set, key_of(set, root), 0)));
+}
+
+bool keyset_contains(const struct keyset *set, uint64_t root)
+{
+	uint64_t key = key_of(set, root);
+
+	for (unsigned f = 0; f < KEYSET_FUNCTIONS; f++) {
+		uint64_t scrambled = scramble(set, key, f);
+		const uint64_t *bucket = bucket_of(set, scrambled);
+		uint64_t everywhere = entry_of(set, scrambled, f) * set->low, found = 0, empty = 0;
+
+		for (unsigned i = 0; i < KEYSET_BUCKET_WORDS; i++) {
+			found |= zeros(set, bucket[i] ^ everywhere);
+			empty |= zeros(set, bucket[i]);
+		}
+		if (found != 0)
+			return true;
+		if (empty != 0)
+			return false;
+	}
+	return false;
+}
+
+/*
+ * A word is only ever changed from one with an empty entry to one with that entry filled, by a compare-and-swap, so that
+ * no entry is lost. Nothing else is published with it, and nobody reads before the phase ends: no fence is needed.
+ */
+bool keyset_add(struct keyset *set, uint64_t root)
+{
+	uint64_t key = key_of(set, root);
+
+	for (unsigned f = 0; f < KEYSET_FUNCTIONS; f++) {
+		uint64_t scrambled = scramble(set, key, f), entry = entry_of(set, scrambled, f);
+		uint64_t *bucket = bucket_of(set, scrambled);
+
+		for (unsigned i = 0; i < KEYSET_BUCKET_WORDS; i++) {
+			uint64_t word = ck_pr_load_64(&bucket[i]), empty;
+
+			while ((empty = zeros(set, word)) != 0) {
+				unsigned shift = (unsigned)__builtin_ctzll(empty) - (set->entry_bits - 1);
+
+				if (ck_pr_cas_64_value(&bucket[i], word, word | entry << shift, &word))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+void keyset_each(const struct keyset *set, uint64_t first, uint64_t end,
+                 void (*visit)(void *arg, uint64_t root), void *arg)
+{
+	uint64_t mask = UINT64_MAX >> (64 - set->entry_bits);
+
+	for (uint64_t i = first * KEYSET_BUCKET_WORDS; i < end * KEYSET_BUCKET_WORDS; i++) {
+		for (uint64_t word = set->words[i], n = 0; n < set->per_word; n++) {
+			uint64_t entry = word >> n * set->entry_bits & mask;
+			uint64_t remainder = entry & ((UINT64_C(1) << set->remainder_bits) - 1);
+			uint64_t scrambled = i / KEYSET_BUCKET_WORDS << set->remainder_bits | remainder;
+
+			if (entry == 0)
+				break; /* entries fill a word from below */
+			visit(arg, root_of(set, unscramble(set, scrambled,
+			                                   (unsigned)(entry >> set->remainder_bits) - 1)));
+		}
+	}
+}

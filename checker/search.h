@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts of a breadth-first search in progress; check.h is for those who want one.
+ *
+ * States wait in a queue, numbered in the order in which a sequential search would find them. A chunk of them is expanded
+ * at a time, in three phases, by all threads:
+ *
+ *   expand   Every state of the chunk is taken to pieces and asked for its successors. Those that the visited set does not
+ *            have are claimed: of two claims to one state, the one that a sequential search would have made first wins
+ *            (claims.h). Models answer from what they know already (`recall`); a state for which one would have to learn
+ *            is left to one thread, which asks about all such states in their order after the others are done.
+ *   filter   Claims that have won are counted, and so get their numbers.
+ *   commit   The winners go into the visited set, the queue and the ancestry.
+ *
+ * The visited set does not change while it is looked into, and what a model knows changes only between the phases. So
+ * everything is as in a sequential search, numbers and all, whatever the number of threads and whoever is faster.
+ */
+#ifndef LAZYSWITCH_CHECKER_SEARCH_H
+#define LAZYSWITCH_CHECKER_SEARCH_H
+
+#include "checker/ancestry.h"
+#include "checker/bitstate.h"
+#include "checker/check.h"
+#include "checker/claims.h"
+#include "checker/findings.h"
+#include "checker/keyset.h"
+#include "checker/queue.h"
+#include "checker/team.h"
+#include "checker/tree.h"
+
+enum {
+	CHUNK_STATES = 2048, /* at most */
+	BLOCK_STATES = 64,   /* what a thread takes at a time */
+	WORKERS_MAX = 1024,
+};
+_Static_assert((uint64_t)CHUNK_STATES << CLAIM_STEP_BITS < CLAIM_NONE,
+               "a claim has room for a place and a step");
+
+/* How one pass over the state space, from the initial state on, ended. */
+enum outcome {
+	GO_ON, /* it has not */
+	EXHAUSTED,
+	VIOLATED,
+	LIMITED,
+	FAILED,
+	REFINED,
+};
+
+/* A claimed state: where the claim is, and what is claimed. */
+struct candidate {
+	uint64_t root;
+	uint32_t slot;
+	uint32_t claim;
+};
+
+/* A violation, where it was found. claim_step(claim) is CLAIM_STEPS_MAX + 1 if it is the state's, not a step's. */
+struct sighting {
+	uint32_t claim;
+	uint32_t violated, cause;
+};
+
+/* What a chunk needs that the search does not have: growing is for one thread, and then the chunk is begun anew. */
+enum need { NEED_LAYOUT = 1, NEED_TREE = 2, NEED_KEYS = 4, NEED_CLAIMS = 8, NEED_MEMORY = 16 };
+
+/* One state of the chunk. */
+struct place {
+	uint32_t transitions; /* steps computed */
+	uint32_t first;       /* its candidates, among those of its worker */
+	uint32_t candidates, children;
+	uint64_t number;  /* of its first child */
+	double confusion; /* chances that one of them was taken for another state, were it to be found again */
+	uint16_t worker;
+	bool unknown; /* the model must learn first */
+};
+
+struct worker {
+	struct search *search;
+	unsigned number;
+	void *reader; /* the model's, NULL if it has none */
+	struct tree_cursor cursor;
+	uint32_t *representative; /* [words] */
+	uint32_t *greatest;       /* [words]: of words that did not fit */
+
+	struct candidate *candidates;
+	size_t n_candidates, candidates_size;
+	struct tree_batch batch; /* successors that are to be looked up */
+	uint32_t claims[TREE_BATCH];
+	struct bitstate_key keys[TREE_BATCH]; /* if the visited set is `bits` */
+	struct sighting *sightings;
+	size_t n_sightings, sightings_size;
+	struct ancestry_exception *exceptions;
+	size_t n_exceptions, exceptions_size;
+	uint64_t *homeless; /* roots that the set had no place for */
+	size_t n_homeless, homeless_size;
+
+	/* The state that is being expanded. */
+	uint32_t at;   /* its place */
+	uint32_t step; /* number of the next step */
+	bool learning; /* ask the model itself, not the reader */
+	bool has_successor, unknown, stopped;
+	enum model_status status; /* of representative() */
+};
+
+struct search {
+	const struct model *model;
+	const struct check_options *options;
+	struct check_result *result;
+	struct error *error;
+	struct team *team;
+	struct worker *workers; /* [team_members] */
+	unsigned n_workers;
+
+	uint32_t *initial, *greatest;
+	struct tree tree;
+	struct keyset set;    /* the visited set */
+	struct bitstate bits; /* in its place, if it has words */
+	struct claims claims;
+	struct queue queue;
+	struct ancestry ancestry;
+	struct findings findings; /* if the search goes on after a violation */
+	uint64_t count;           /* states found */
+	uint64_t expanded, transitions;
+	uint64_t level_end; /* the first state of the next level */
+	double confusion;   /* expected number of states that were taken for others */
+
+	/* The chunk. */
+	struct place places[CHUNK_STATES];
+	uint32_t n_places;
+	unsigned next_block;     /* to be taken by a worker */
+	unsigned need;           /* set of enum need */
+	uint32_t first_sighting; /* the least claim of a violation, if the search ends there */
+
+	enum outcome outcome;
+	struct finding violation; /* VIOLATED */
+	double started, next_progress;
+};
+
+/* expand.c: all states of the chunk; sets need, or the outcome. */
+void search_expand(struct search *s);
+
+/* commit.c: numbers what was found, and stores it; sets the outcome if something ends the search. */
+void search_commit(struct search *s);
+
+/* room.c: memory. What fails sets the outcome and returns non-zero. */
+
+/* Empty tables; s->greatest says how wide the words of states are at first. */
+int search_make_room(struct search *s);
+void search_free_room(struct search *s);
+/* Does what s->need says. */
+int search_grow(struct search *s);
+/* Makes room in the set for so many more states, as far as memory allows. */
+int search_grow_set(struct search *s, uint64_t more);
+/* Bytes in use. */
+size_t search_bytes(const struct search *s);
+/* Would so many more bytes, for a moment at least, be too many? Keeps the peak. */
+bool search_exceeds(struct search *s, size_t more);
+/* The search ends because of a limit; returns 1. */
+int search_limited(struct search *s, const char *reason);
+
+#endif

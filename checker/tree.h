@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tree compression (Blom, Lisser, van de Pol, Weber 2011; Laarman, van de Pol, Weber 2011): a state vector is
+ * packed into lanes (layout.h); each lane has a number, each pair of numbers has one, and so on, until two are left:
+ * the root, which stands for the state. Equal states have equal roots, and a state comes back from its root. What states
+ * have in common is stored once.
+ */
+#ifndef LAZYSWITCH_CHECKER_TREE_H
+#define LAZYSWITCH_CHECKER_TREE_H
+
+#include "checker/intern.h"
+#include "checker/layout.h"
+
+/* The children of a node, which come before it. */
+struct tree_node {
+	uint16_t left, right;
+};
+
+struct tree {
+	struct layout layout;
+	unsigned nodes;         /* 2 * lanes - 1: first the lanes, the last is the root */
+	struct tree_node *node; /* [nodes]; lanes have no children */
+	struct intern *numbers; /* [nodes]; unused at the root */
+};
+
+/* A state in the tree; a thread has one. */
+struct tree_cursor {
+	uint32_t *state;   /* [words] */
+	uint64_t *lanes;   /* [lanes] */
+	uint32_t *numbers; /* [nodes] */
+};
+
+/*
+ * States whose roots are wanted, collected from several places of a cursor: looked up together, node by node, so that the
+ * memory works on all of them at once.
+ */
+enum { TREE_BATCH = 32 };
+
+struct tree_batch {
+	unsigned n;
+	uint64_t *lanes;   /* [TREE_BATCH * lanes] */
+	uint32_t *numbers; /* [TREE_BATCH * nodes]; TREE_UNKNOWN where the state differs from its cursor's */
+	uint64_t roots[TREE_BATCH];
+};
+
+#define TREE_UNKNOWN UINT32_MAX
+
+/* Returns false when out of memory: then there is nothing to be freed. */
+bool tree_init(struct tree *tree, const uint32_t *greatest, size_t words);
+void tree_free(struct tree *tree);
+
+bool tree_cursor_init(struct tree_cursor *cursor, const struct tree *tree);
+void tree_cursor_free(struct tree_cursor *cursor);
+bool tree_batch_init(struct tree_batch *batch, const struct tree *tree);
+void tree_batch_free(struct tree_batch *batch);
+
+/* Goes to the state of a root. Any number of threads. */
+void tree_go(const struct tree *tree, struct tree_cursor *cursor, uint64_t root);
+/* Goes to the vector of zeros, which has no root: what any state can be derived from. */
+void tree_go_nowhere(const struct tree *tree, struct tree_cursor *cursor);
+
+/*
+ * Adds a state that differs, a little or much, from the cursor's; there must be room. Returns false, and adds nothing, if
+ * one of its words has more bits than the layout gives it. Any number of threads.
+ */
+bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, struct tree_batch *batch,
+                    const uint32_t *state);
+
+/*
+ * Finds the roots of all in the batch, which stays as it is. Returns false if a table is full: tree_grow(). A root
+ * is below 2^63 if there is one lane; otherwise it is two numbers, the left one in the upper half. Any number of threads.
+ */
+bool tree_batch_roots(struct tree *tree, struct tree_batch *batch);
+
+/* Makes room in every table that is crowded. Alone. Returns false when out of memory. */
+bool tree_grow(struct tree *tree);
+/* Whether any is, and the bytes that it takes. */
+bool tree_crowded(const struct tree *tree);
+size_t tree_growth(const struct tree *tree);
+
+/* The bits of roots' halves that are in use now: of numbers, or of the only lane (then *right is 0). */
+void tree_root_bits(const struct tree *tree, unsigned *left, unsigned *right);
+
+size_t tree_bytes(const struct tree *tree);
+
+#endif
