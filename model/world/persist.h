@@ -21,7 +21,6 @@ int persist_save(const struct steps *steps, const struct symmetry *symmetry, con
  * that no step can do harm, whoever wrote it. Returns 0, or -1 with `e` filled in; then both are only good for
  * being freed.
  */
-int persist_restore(struct steps *steps, struct symmetry *symmetry, const struct source *in,
-                    struct error *e);
+int persist_restore(struct steps *steps, struct symmetry *symmetry, const struct source *in, struct error *e);
 
 #endif
