@@ -65,6 +65,15 @@ struct check_options {
 	 */
 	bool all;
 
+	/*
+	 * Checkpoints (checkpoint_file.h), of models that can be saved and with CHECK_STORE_EXACT. A search that goes on from
+	 * one comes to the result of one that was never interrupted, `seconds` included.
+	 */
+	const char *checkpoint;  /* file, written when a limit ends the search, or `interrupt`; NULL: none */
+	double checkpoint_every; /* seconds from one to the next while it searches; 0: only in the end */
+	const char *resume;      /* file to go on from; NULL: the search begins */
+	const char *identity;    /* of the search, with either: whatever a result depends on, limits apart */
+
 	/* Called a few times a second, and once when the search ends (verdict or not); may be NULL. */
 	void (*progress)(void *arg, const struct check_progress *progress);
 	void *progress_arg;
@@ -102,6 +111,10 @@ struct check_result {
 	 */
 	double omission;
 	const char *reason; /* which limit was reached, see below (static); otherwise NULL */
+	bool checkpointed;  /* options.checkpoint holds the search as it ended */
+	bool not_resumed;   /* CHECK_ERROR: options.resume is not what it should be */
+	struct error
+	        checkpoint_error; /* why the last checkpoint could not be written; "": it could, or there was none */
 
 	/*
 	 * CHECK_FAIL: the steps from the initial state up to and including the

@@ -19,5 +19,8 @@ const volatile sig_atomic_t *signals_catch(void)
 	/* Not only once: timeout(1), for one, sends every signal twice. Whoever cannot wait has SIGQUIT. */
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
+	/* A file that becomes too large is an error like others, and has a message. */
+	action.sa_handler = SIG_IGN;
+	(void)sigaction(SIGXFSZ, &action, NULL);
 	return &interrupted;
 }

@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "error.h"
+#include "stream.h"
 
 enum { MODEL_LABEL_MAX = 15 };
 
@@ -99,6 +100,19 @@ struct model {
 	enum model_status (*recall)(void *reader, const uint32_t *state, model_emit *emit, void *arg);
 	enum model_status (*recall_representative)(void *reader, const uint32_t *state,
 	                                           uint32_t *representative);
+
+	/*
+	 * Checkpoints. save() writes what later answers depend on: a fresh model of the same system that has read
+	 * it with restore(), instead of a call of initial(), goes on as this one would. States keep their vectors,
+	 * and those that come up later have the vectors that they would have had, provided that what was not
+	 * asked yet is asked in the same order; what was, may be asked again or not. To be called after initial(),
+	 * unless there was a MODEL_REFINED since. restore() believes nothing that it reads; when it fails the model
+	 * is only good for being freed. plausible(): may the others be asked about this vector? For vectors that
+	 * come from a file. All NULL: it cannot be saved. The functions return 0, or -1 with `e` filled in.
+	 */
+	int (*save)(void *self, const struct sink *sink, struct error *e);
+	int (*restore)(void *self, const struct source *source, struct error *e);
+	bool (*plausible)(void *self, const uint32_t *state);
 
 	/* Bytes that the model holds on the heap (dictionaries), for the memory limit. */
 	size_t (*memory)(void *self);

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "check_identity.h"
 #include "check_report.h"
+#include "checker/checkpoint_file.h"
 #include "output.h"
 #include "signals.h"
 
@@ -59,6 +61,31 @@ static void warn(const char *text)
 	complain("warning: %s", text);
 }
 
+/* Can it be gone on from here, and saved there? */
+static int check_checkpoints(const struct check_settings *s, struct check_run *run, struct error *e)
+{
+	struct checkpoint_writer *w;
+	char difference[700], *there;
+	int status = 0;
+
+	run->identity = check_identity(run, s, e);
+	if (!run->identity)
+		return -1;
+	if (s->resume) {
+		there = checkpoint_identity(s->resume, e);
+		if (!there)
+			return -1;
+		if (checkpoint_difference(there, run->identity, difference, sizeof(difference)))
+			status = error_set(e, "%s %s", s->resume, difference);
+		free(there);
+		if (status)
+			return status;
+	}
+	w = checkpoint_create(s->checkpoint, run->identity, e);
+	checkpoint_abandon(w);
+	return w ? 0 : -1;
+}
+
 /* Everything that can be wrong is found before anything runs. *n says how many runs there are to close. */
 static int open_all(const struct check_settings *s, struct check_run *runs, size_t *n)
 {
@@ -75,7 +102,8 @@ static int open_all(const struct check_settings *s, struct check_run *runs, size
 		}
 		variant_warnings(&runs[*n].variant, s->search.config.uniprocessor, warn);
 	}
-	if (s->trace_out && check_stems(runs, *n, &e)) {
+	if ((s->trace_out && check_stems(runs, *n, &e)) ||
+	    (s->checkpoint && check_checkpoints(s, &runs[0], &e))) {
 		complain("%s", e.text);
 		return -1;
 	}
@@ -102,7 +130,7 @@ static enum exit_status run_all(const struct check_settings *s, struct check_run
 			complain("%s: %s", runs[i].variant.name, runs[i].error.text);
 	}
 	if (s->format == FORMAT_TEXT) {
-		check_text_end(runs, n);
+		check_text_end(s, runs, n);
 	} else if (s->format == FORMAT_JSON ? check_json(s, runs, n) : check_report(s, runs, n)) {
 		complain("out of memory for the report");
 		return STATUS_INTERNAL;

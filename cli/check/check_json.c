@@ -20,6 +20,7 @@
  *	reason       which limit was reached, or null
  *	message      what went wrong (verdict error, trace file not written), or null
  *	trace_file   where the trace was written, or null
+ *	checkpoint   where an unfinished search was saved, to go on from, or null
  *	causes       with --all: for each cause { property, observer, culprit: "file:line symbol+0x1c", pc, did, depth,
  *	               trace, violation, trace_file }; otherwise null. `trace` and `violation` above are null then
  *
@@ -106,16 +107,17 @@ static json_t *result(const struct check_settings *s, const struct check_run *ru
 	const struct check_result *r = &run->result;
 	char reason[128];
 
-	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-	                 "variant", run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
-	                 text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
-	                 (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth",
-	                 (int)r->depth, "seconds", r->seconds, "memory", (json_int_t)r->memory, "omission",
-	                 r->omission, "config", config(s, run), "trace", story_json_steps(run->story),
-	                 "violation", story_json_violation(run->story, r->property, run->variant.image),
-	                 "reason", text_or_null(check_run_reason(run, reason, sizeof(reason))), "message",
-	                 text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file), "causes",
-	                 causes(s, run));
+	return json_pack(
+	        "{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	        "variant", run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
+	        text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
+	        (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth", (int)r->depth,
+	        "seconds", r->seconds, "memory", (json_int_t)r->memory, "omission", r->omission, "config",
+	        config(s, run), "trace", story_json_steps(run->story), "violation",
+	        story_json_violation(run->story, r->property, run->variant.image), "reason",
+	        text_or_null(check_run_reason(run, reason, sizeof(reason))), "message",
+	        text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file), "checkpoint",
+	        text_or_null(r->checkpointed ? s->checkpoint : NULL), "causes", causes(s, run));
 }
 
 int check_json(const struct check_settings *s, const struct check_run *runs, size_t n)

@@ -13,6 +13,9 @@ enum option_key {
 	KEY_FORMAT = 0x100,
 	KEY_TRACE_OUT,
 	KEY_ALL,
+	KEY_CHECKPOINT,
+	KEY_CHECKPOINT_EVERY,
+	KEY_RESUME,
 };
 
 static const struct argp_option options[] = {
@@ -22,6 +25,14 @@ static const struct argp_option options[] = {
          2},
         {"jobs", 'j', "N", 0,
          "Threads that search (as many as there are CPUs); what is found does not depend on it", 3},
+        {"checkpoint", KEY_CHECKPOINT, "FILE", 0,
+         "Save an unfinished search to FILE: when a limit ends it, or Ctrl-C or SIGTERM; for one variant", 3},
+        {"checkpoint-every", KEY_CHECKPOINT_EVERY, "SECONDS", 0, "And that often while it goes on", 3},
+        {"resume", KEY_RESUME, "FILE", 0,
+         "Go on from FILE, with the options and the variant that it was made with; what is saved goes there, "
+         "too, "
+         "unless --checkpoint says otherwise",
+         3},
         {0, 0, 0, 0, "Output:", 4},
         {"format", KEY_FORMAT, "FORMAT", 0, "text, json, junit or ktap (text)", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
@@ -46,6 +57,12 @@ static const char doc[] = "Proves variants, or refutes each with the shortest sc
                           "Of several properties the one violated by the shortest schedule is reported; to "
                           "learn about the others, search "
                           "for them with --property, or for all with --all.";
+
+static int file_name(const char *option, const char *arg, const char **name, struct error *e)
+{
+	*name = arg;
+	return *arg == '\0' ? error_set(e, "%s takes a file, not an empty name", option) : 0;
+}
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -76,6 +93,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			return 0;
 		error_set(p->error, "--trace-out takes a directory, not an empty name");
 		return EINVAL;
+	case KEY_CHECKPOINT:
+		return file_name("--checkpoint", arg, &s->checkpoint, p->error) ? EINVAL : 0;
+	case KEY_RESUME:
+		return file_name("--resume", arg, &s->resume, p->error) ? EINVAL : 0;
+	case KEY_CHECKPOINT_EVERY:
+		return parse_seconds("--checkpoint-every", arg, &s->checkpoint_every, p->error) ? EINVAL : 0;
 	case KEY_FORMAT:
 		if (parse_word("--format", arg, formats, &format, p->error))
 			return EINVAL;
@@ -90,6 +113,26 @@ static void default_names(struct check_settings *s, const struct shipped_variant
 {
 	for (size_t i = 0; i < count; i++)
 		s->names[s->n_names++] = all[i].name;
+}
+
+/* What the options about checkpoints ask of the others. */
+static int settle_checkpoints(struct check_settings *s, struct error *e)
+{
+	const char *option = s->resume ? "--resume" : "--checkpoint";
+
+	if (!s->resume && !s->checkpoint)
+		return s->checkpoint_every > 0
+		               ? error_set(e, "--checkpoint-every needs --checkpoint, to know the file")
+		               : 0;
+	if (s->n_names == 0)
+		return error_set(e, "%s is for one variant: name it", option);
+	if (s->n_names > 1)
+		return error_set(e, "%s is for one variant, and these are %zu", option, s->n_names);
+	if (s->search.store != CHECK_STORE_EXACT)
+		return error_set(e, "%s is for searches with --store exact", option);
+	if (!s->checkpoint)
+		s->checkpoint = s->resume;
+	return 0;
 }
 
 int check_options(int argc, char **argv, struct check_settings *s)
@@ -114,6 +157,10 @@ int check_options(int argc, char **argv, struct check_settings *s)
 		return -1;
 	}
 	status = command_parse(&argp, argc, argv, 0, &p);
+	if (status == 0 && settle_checkpoints(s, &e)) {
+		complain("%s", e.text);
+		return -1;
+	}
 	if (status == 0 && s->n_names == 0)
 		default_names(s, all, count);
 	return status;

@@ -10,10 +10,13 @@ enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT, FORMAT_KTAP };
 struct check_settings {
 	struct search_settings search;
 	enum check_format format;
-	bool all;              /* every cause, not only the first violation */
-	const char *trace_out; /* directory, or NULL */
-	bool keep_trace;       /* in memory */
-	const char **names;    /* variants; owned */
+	bool all;                /* every cause, not only the first violation */
+	const char *trace_out;   /* directory, or NULL */
+	const char *checkpoint;  /* file, or NULL; with either of these there is one name */
+	double checkpoint_every; /* seconds; 0: only in the end */
+	const char *resume;      /* file, or NULL */
+	bool keep_trace;         /* in memory */
+	const char **names;      /* variants; owned */
 	size_t n_names;
 };
 

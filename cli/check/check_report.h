@@ -10,7 +10,7 @@
 /* Text: a heading, one row when a variant is finished, at the end the counterexamples. */
 void check_text_begin(const struct check_settings *settings, const struct check_run *runs, size_t n);
 void check_text_row(const struct check_run *run);
-void check_text_end(const struct check_run *runs, size_t n);
+void check_text_end(const struct check_settings *settings, const struct check_run *runs, size_t n);
 
 /* What check --all found: a table of causes, then the schedule of each. */
 void check_text_causes(const struct check_run *run, FILE *out);

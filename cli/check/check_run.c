@@ -31,6 +31,7 @@ int check_run_open(struct check_run *run, const char *name, const struct check_s
 
 void check_run_close(struct check_run *run)
 {
+	free(run->identity);
 	free(run->trace_text);
 	free(run->trace_file);
 	story_free(run->story);
@@ -38,6 +39,7 @@ void check_run_close(struct check_run *run)
 	check_result_free(&run->result);
 	world_free(run->world);
 	variant_close(&run->variant);
+	run->identity = NULL;
 	run->trace_text = NULL;
 	run->trace_file = NULL;
 	run->story = NULL;
@@ -55,7 +57,7 @@ static enum exit_status verdict_status(const struct check_run *run)
 		return STATUS_UNFINISHED;
 	default:
 		/* The shipped images are ours; whatever else is wrong with an image is bad input. */
-		return run->variant.shipped ? STATUS_INTERNAL : STATUS_USAGE;
+		return run->variant.shipped && !run->result.not_resumed ? STATUS_INTERNAL : STATUS_USAGE;
 	}
 }
 
@@ -165,6 +167,10 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	        .max_depth = s->search.max_depth,
 	        .store = s->search.store,
 	        .all = s->all,
+	        .checkpoint = s->checkpoint,
+	        .checkpoint_every = s->checkpoint_every,
+	        .resume = s->resume,
+	        .identity = run->identity,
 	        .progress = progress ? progress_show : NULL,
 	        .progress_arg = progress,
 	        .interrupt = interrupt,
@@ -187,6 +193,11 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	}
 	(void)check_breadth_first(collapsed_model(collapsed), &options, &run->result, &run->error);
 	run->status = verdict_status(run);
+	/* The verdict stands; that a checkpoint is missing is what the caller must learn. */
+	if (run->result.checkpoint_error.text[0] != '\0' && run->result.verdict == CHECK_INCOMPLETE) {
+		run->error = run->result.checkpoint_error;
+		run->status = STATUS_USAGE;
+	}
 	if (run->result.verdict == CHECK_FAIL && s->all)
 		confirm_all(run, s, collapsed_learnt(collapsed));
 	else if (run->result.verdict == CHECK_FAIL)

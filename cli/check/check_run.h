@@ -13,6 +13,7 @@
 struct check_run {
 	struct variant variant;
 	struct world *world;
+	char *identity; /* of checkpoints, settings->checkpoint given; otherwise NULL */
 
 	enum exit_status status;
 	struct check_result result; /* verdict CHECK_ERROR: see `error` */

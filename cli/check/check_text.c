@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check_identity.h"
 #include "check_report.h"
 #include "output.h"
 #include "parse.h"
@@ -118,10 +119,15 @@ void check_text_causes(const struct check_run *run, FILE *out)
 	}
 }
 
-void check_text_end(const struct check_run *runs, size_t n)
+void check_text_end(const struct check_settings *s, const struct check_run *runs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct check_run *run = &runs[i];
+
+		if (run->result.checkpointed) {
+			(void)printf("\n%s is saved as it stands; continue with:\n  ", run->variant.name);
+			check_identity_resume(stdout, run, s);
+		}
 
 		if (run->causes.n > 0)
 			check_text_causes(run, stdout);

@@ -6,6 +6,7 @@
 
 #include "commute.h"
 #include "learn.h"
+#include "persist.h"
 #include "steps.h"
 #include "symmetry.h"
 
@@ -296,6 +297,39 @@ static size_t memory(void *self)
 	return steps_memory(&c->steps) + symmetry_memory(&c->symmetry);
 }
 
+static int save(void *self, const struct sink *sink, struct error *e)
+{
+	const struct collapsed *c = self;
+	const uint32_t begun[2] = {c->began, c->wrong_guesses};
+
+	return sink_write(sink, begun, sizeof(begun), e) || persist_save(&c->steps, &c->symmetry, sink, e)
+	               ? -1
+	               : 0;
+}
+
+static int restore(void *self, const struct source *source, struct error *e)
+{
+	struct collapsed *c = self;
+	uint32_t begun[2];
+
+	if (source_read(source, begun, sizeof(begun), e))
+		return -1;
+	c->began = begun[0] != 0;
+	c->wrong_guesses = begun[1];
+	return persist_restore(&c->steps, &c->symmetry, source, e);
+}
+
+static bool plausible(void *self, const uint32_t *state)
+{
+	struct collapsed *c = self;
+
+	for (unsigned s = 0; s < c->world->n_slots; s++) {
+		if (state[s] >= steps_dictionary(&c->steps, s)->n)
+			return false;
+	}
+	return true;
+}
+
 struct collapsed *collapsed_new(const struct world *w, const struct collapsed_options *options,
                                 struct error *e)
 {
@@ -324,6 +358,9 @@ struct collapsed *collapsed_new(const struct world *w, const struct collapsed_op
 	        .reader_free = reader_free,
 	        .recall = recall,
 	        .recall_representative = recall_representative,
+	        .save = save,
+	        .restore = restore,
+	        .plausible = plausible,
 	        .memory = memory,
 	};
 	return c;

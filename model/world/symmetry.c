@@ -220,6 +220,18 @@ int symmetry_give_up(struct symmetry *s, unsigned generator, struct error *e)
 	return make_group(s, e);
 }
 
+int symmetry_restrict(struct symmetry *s, const struct symmetry_members part[SYMMETRY_PARTS], struct error *e)
+{
+	for (unsigned p = 0; p < SYMMETRY_PARTS; p++) {
+		unsigned first = s->part[p].first, end = first + s->part[p].members;
+
+		if (part[p].first < first || part[p].first > end || part[p].members > end - part[p].first)
+			return error_set(e, "there is no such symmetry");
+	}
+	memcpy(s->part, part, sizeof(s->part));
+	return make_group(s, e);
+}
+
 /* Renames contents for the first time. Returns UINT32_MAX when out of memory. */
 static uint32_t rename_contents(struct symmetry *s, enum slot_class class, uint32_t number, unsigned element)
 {

@@ -17,13 +17,16 @@ enum symmetry_part { SYMMETRY_CPUS, SYMMETRY_THREADS, SYMMETRY_VMMS, SYMMETRY_PA
 /* More permutations than this are not tried for one state: some of the CPUs or threads keep their places. */
 enum { SYMMETRY_ELEMENTS_MAX = 1152 };
 
+/* Who of a part change places; 0 and 1 members: nobody does. */
+struct symmetry_members {
+	unsigned first, members;
+};
+
 struct symmetry {
 	const struct world *world;
 	struct dictionary *dictionaries; /* [SLOT_CLASSES], borrowed: what state vectors are made of */
 	struct naming naming;
-	struct {
-		unsigned first, members; /* who change places; 0 and 1: nobody does */
-	} part[SYMMETRY_PARTS];
+	struct symmetry_members part[SYMMETRY_PARTS];
 
 	struct renaming *elements; /* the group; number 0 is the identity */
 	unsigned n;
@@ -61,6 +64,13 @@ void symmetry_forget(struct symmetry *s);
  * one, or the whole part. Returns 0, or -1 with `e` filled in when out of memory.
  */
 int symmetry_give_up(struct symmetry *s, unsigned generator, struct error *e);
+
+/*
+ * Makes the group anew, of these members alone. Returns 0, or -1 with `e` filled in if they are no part of those that
+ * there were, or when out of memory.
+ */
+int symmetry_restrict(struct symmetry *s, const struct symmetry_members part[SYMMETRY_PARTS],
+                      struct error *e);
 
 /* What permutation number `element` makes of a state. Returns false when out of memory. */
 bool symmetry_image(struct symmetry *s, unsigned element, const uint32_t *state, uint32_t *image);
