@@ -83,7 +83,7 @@ size_t ancestry_growth(const struct ancestry *a, uint64_t parents, uint64_t chil
 	return wanted > a->bits_size ? bytes + (size_t)(larger(a->bits_size, wanted) / 8) : bytes;
 }
 
-static void append(struct ancestry *a, unsigned bit)
+void ancestry_append(struct ancestry *a, unsigned bit)
 {
 	if (a->n_bits % BLOCK_BITS == 0)
 		a->ones[a->n_bits / BLOCK_BITS] = a->total_ones;
@@ -95,8 +95,8 @@ static void append(struct ancestry *a, unsigned bit)
 void ancestry_parent(struct ancestry *a, uint32_t children)
 {
 	for (uint32_t i = 0; i < children; i++)
-		append(a, 1);
-	append(a, 0);
+		ancestry_append(a, 1);
+	ancestry_append(a, 0);
 }
 
 static uint8_t *step_of(const struct ancestry *a, uint64_t child)
@@ -124,6 +124,18 @@ bool ancestry_exception(struct ancestry *a, uint64_t child, uint32_t step)
 	}
 	a->exceptions[a->n_exceptions++] = (struct ancestry_exception){child, step};
 	return true;
+}
+
+bool ancestry_sound(const struct ancestry *a)
+{
+	size_t n = 0;
+
+	for (uint64_t child = 1; child <= a->total_ones; child++) {
+		if (*step_of(a, child) == EXCEPTION &&
+		    (n == a->n_exceptions || a->exceptions[n++].child != child))
+			return false;
+	}
+	return n == a->n_exceptions;
 }
 
 static uint32_t find_exception(const struct ancestry *a, uint64_t child)

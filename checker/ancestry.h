@@ -41,6 +41,12 @@ size_t ancestry_growth(const struct ancestry *a, uint64_t parents, uint64_t chil
 /* The next state has so many children, numbered from the next number on. Room was made. */
 void ancestry_parent(struct ancestry *a, uint32_t children);
 
+/* The same bit by bit: 1, the parent at hand has a child; 0, it has no more. */
+void ancestry_append(struct ancestry *a, unsigned bit);
+
+/* Has every step that does not fit into a byte its exception, and no other? For one that was read from a file. */
+bool ancestry_sound(const struct ancestry *a);
+
 /* Notes a child's step; several threads may, for different children. Returns false if it needs an exception. */
 bool ancestry_step(struct ancestry *a, uint64_t child, uint32_t step);
 /* Children in order. Returns false when out of memory. */

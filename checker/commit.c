@@ -296,6 +296,7 @@ void search_commit(struct search *s)
 	}
 	if (search_grow_set(s, winners) != 0)
 		return;
+	s->torn = true;
 	for (uint32_t i = 0; i < s->n_places; i++) {
 		struct place *p = &s->places[i];
 
@@ -308,8 +309,9 @@ void search_commit(struct search *s)
 	by_all(s, store);
 	if (s->need != 0)
 		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
-	else if (store_rest(s) == 0)
-		s->set.count += winners;
+	else
+		s->torn = store_rest(s) != 0;
+	s->set.count += winners;
 	s->count = number;
 	s->transitions += transitions;
 	s->expanded += s->n_places;

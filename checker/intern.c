@@ -81,6 +81,22 @@ int64_t intern_number(struct intern *in, uint64_t key)
 	return INTERN_FULL;
 }
 
+bool intern_put(struct intern *in, uint32_t number, uint64_t key)
+{
+	size_t mask = ((size_t)1 << in->bits) - 1, at = intern_place(key, in->bits);
+
+	in->count = number + 1;
+	in->keys[number] = key;
+	if (key == INTERN_NO_KEY)
+		return true;
+	for (; in->table[at].key != INTERN_NO_KEY; at = (at + 1) & mask) {
+		if (in->table[at].key == key)
+			return false;
+	}
+	in->table[at] = (struct intern_slot){key, number + 1};
+	return true;
+}
+
 bool intern_crowded(const struct intern *in)
 {
 	return in->count >= in->capacity - in->capacity / 4;

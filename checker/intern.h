@@ -55,6 +55,18 @@ static inline uint32_t intern_count(const struct intern *in)
 	return in->count < in->capacity ? in->count : in->capacity;
 }
 
+/* Is that a key's number? */
+static inline bool intern_known(const struct intern *in, uint32_t number)
+{
+	return number < intern_count(in) && in->keys[number] != INTERN_NO_KEY;
+}
+
+/*
+ * Gives the next number, which is `number`, to a key, or to none if it is INTERN_NO_KEY; there is room. Returns false if the
+ * key has one. Alone; for whoever fills a table from elsewhere.
+ */
+bool intern_put(struct intern *in, uint32_t number, uint64_t key);
+
 /* Is it so full that it should grow before many more are added? */
 bool intern_crowded(const struct intern *in);
 

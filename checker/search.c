@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "checker/checkpoint.h"
 #include "checker/trace.h"
 
 enum { PROGRESS_PER_SECOND = 4 };
@@ -35,6 +36,14 @@ static void report_progress(const struct search *s, double time)
 	s->options->progress(s->options->progress_arg, &progress);
 }
 
+static void write_checkpoint(struct search *s)
+{
+	struct check_result *result = s->result;
+
+	result->checkpoint_error.text[0] = '\0';
+	result->checkpointed = checkpoint_save(s, now() - s->started, &result->checkpoint_error) == 0;
+}
+
 /* Limits and progress; returns non-zero, with the outcome set, if the search must end. */
 static int housekeeping(struct search *s)
 {
@@ -46,8 +55,13 @@ static int housekeeping(struct search *s)
 	if (search_exceeds(s, 0))
 		return search_limited(s, CHECK_REASON_MEMORY);
 	time = now();
-	if (options->timeout > 0 && time - s->started >= options->timeout)
+	if (options->timeout > 0 && time - s->began >= options->timeout)
 		return search_limited(s, CHECK_REASON_TIME);
+	if (options->checkpoint && options->checkpoint_every > 0 && time >= s->next_checkpoint) {
+		/* If it fails, the last one is still there, and another is tried later. */
+		write_checkpoint(s);
+		s->next_checkpoint = now() + options->checkpoint_every;
+	}
 	if (time >= s->next_progress) {
 		report_progress(s, time);
 		s->next_progress = time + 1.0 / PROGRESS_PER_SECOND;
@@ -182,6 +196,19 @@ static void recover_findings(struct search *s)
 	result->depth = (unsigned)result->findings[0].length;
 }
 
+/* Goes on where an earlier search ended. */
+static void resume(struct search *s)
+{
+	double seconds;
+
+	if (checkpoint_resume(s, &seconds, s->error) == 0) {
+		s->started -= seconds;
+		return;
+	}
+	s->outcome = FAILED;
+	s->result->not_resumed = true;
+}
+
 /* One pass over the state space, from the initial state to an outcome. */
 static void search_once(struct search *s)
 {
@@ -191,17 +218,25 @@ static void search_once(struct search *s)
 	findings_free(&s->findings);
 	s->count = s->expanded = s->level_end = s->transitions = 0;
 	s->confusion = 0;
+	s->torn = false;
 	result->property = -1;
 	result->reason = NULL;
 	result->states = result->transitions = 0;
 	result->depth = 0;
 
-	visit_initial(s);
+	if (s->options->resume && result->restarts == 0)
+		resume(s);
+	else
+		visit_initial(s);
 	explore(s);
 	if (result->states == 0) {
 		result->states = s->count;
 		result->transitions = s->transitions;
 	}
+	if (s->outcome == LIMITED && s->options->checkpoint && s->count > 0)
+		write_checkpoint(s);
+	else
+		result->checkpointed = false;
 	result->omission = s->confusion < 1 ? s->confusion : 1;
 	if (s->outcome == VIOLATED)
 		recover_trace(s);
@@ -309,7 +344,9 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 		return 0;
 	}
 	*s = (struct search){
-	        .model = model, .options = options, .result = result, .error = e, .started = now()};
+	        .model = model, .options = options, .result = result, .error = e, .began = now()};
+	s->started = s->began;
+	s->next_checkpoint = s->began + options->checkpoint_every;
 	if (make_workers(s))
 		search_until_done(s);
 	else

@@ -121,6 +121,7 @@ struct search {
 	uint64_t count;           /* states found */
 	uint64_t expanded, transitions;
 	uint64_t level_end; /* the first state of the next level */
+	bool torn;          /* memory ran out between two parts of the store: they do not fit together */
 	double confusion;   /* expected number of states that were taken for others */
 
 	/* The chunk. */
@@ -132,7 +133,8 @@ struct search {
 
 	enum outcome outcome;
 	struct finding violation; /* VIOLATED */
-	double started, next_progress;
+	double began;             /* this run; `started`: the search, in an earlier one perhaps */
+	double started, next_progress, next_checkpoint;
 };
 
 /* expand.c: all states of the chunk; sets need, or the outcome. */
