@@ -322,6 +322,37 @@ static enum model_status random_graph_recall(void *reader, const uint32_t *state
 	return g->learnt[state[g->words - 1] % RANDOM_GRAPH_LESSONS] ? status : MODEL_UNKNOWN;
 }
 
+static int random_graph_save(void *self, const struct sink *sink, struct error *e)
+{
+	const struct random_graph *g = self;
+
+	return sink_write(sink, g->learnt, sizeof(g->learnt), e);
+}
+
+static int random_graph_restore(void *self, const struct source *source, struct error *e)
+{
+	struct random_graph *g = self;
+	uint8_t learnt[RANDOM_GRAPH_LESSONS];
+
+	if (source_read(source, learnt, sizeof(learnt), e))
+		return -1;
+	for (size_t i = 0; i < RANDOM_GRAPH_LESSONS; i++) {
+		if (learnt[i] > 1)
+			return error_set(e, "half learnt");
+		g->learnt[i] = learnt[i] != 0;
+	}
+	return 0;
+}
+
+static bool random_graph_plausible(void *self, const uint32_t *state)
+{
+	const struct random_graph *g = self;
+	uint32_t vector[RANDOM_GRAPH_WORDS_MAX];
+
+	random_graph_vector(g, state[g->words - 1], vector);
+	return state[g->words - 1] < g->states && memcmp(vector, state, g->words * sizeof(*state)) == 0;
+}
+
 struct model random_graph_model(struct random_graph *graph)
 {
 	static const char *const names[RANDOM_GRAPH_PROPERTIES] = {"deadlock", "one", "two", "three"};
@@ -337,6 +368,9 @@ struct model random_graph_model(struct random_graph *graph)
 	        .reader_new = graph->readers ? reader_of_toy : NULL,
 	        .reader_free = free_nothing,
 	        .recall = graph->readers ? random_graph_recall : NULL,
+	        .save = random_graph_save,
+	        .restore = random_graph_restore,
+	        .plausible = random_graph_plausible,
 	        .memory = no_memory,
 	};
 }
