@@ -260,6 +260,7 @@ static int make_trace(struct search *s, const struct finding *finding, struct mo
 		s->outcome = REFINED;
 		break;
 	case MODEL_STOPPED:
+	case MODEL_UNKNOWN:
 	case MODEL_ERROR:
 		s->outcome = FAILED;
 		break;
