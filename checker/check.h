@@ -40,7 +40,7 @@ struct check_options {
 	uint64_t max_states; /* distinct states that may be stored; 0: no limit */
 	size_t max_memory;   /* bytes on the heap, model->memory() included; 0: no limit */
 	double timeout;      /* seconds of wall-clock time; 0: no limit */
-	unsigned threads;    /* that search; 0 is 1. Nothing in the result depends on it but time and memory */
+	unsigned threads; /* that search; 0 is 1. Nothing in the result depends on it but time and memory */
 
 	/*
 	 * Do not stop at the first violation: follow the violating step like any other, and report the first
@@ -88,6 +88,8 @@ struct check_result {
 	 */
 	struct model_label *trace;
 	size_t trace_length;
+	size_t loop; /* check_cycles(): from this step of the trace on, counted from 0, its steps come back to
+	                where they began; trace_length: they do not */
 
 	/* With check_options.all: in breadth-first order. `trace` above is NULL then. */
 	struct check_finding *findings;

@@ -32,12 +32,13 @@ struct model_label {
 
 struct model_transition {
 	struct model_label label;
-	uint32_t violated;    /* bit i: property i is violated by this step */
-	uint32_t cause;       /* equal for violations that have the same reason, as far as a step can tell; 0:
+	uint32_t violated; /* bit i: property i is violated by this step */
+	uint32_t cause;    /* equal for violations that have the same reason, as far as a step can tell; 0:
 	                         unknown */
-	bool stutters;        /* `next` is the state that the step began in */
-	bool progress;        /* something was achieved: a run without end must make such steps again and again */
-	uint8_t process;      /* whose step it is, below model.processes */
+	bool stutters;     /* `next` is the state that the step began in */
+	bool progress;   /* something was achieved: a run without end must make such steps again and again */
+	uint8_t process; /* whose step it is, below model.processes; model.processes: nobody's, the world
+	                         makes it or does not */
 	const uint32_t *next; /* NULL: the step ends the run (a crash) */
 };
 
