@@ -15,25 +15,26 @@ struct attempt {
 	size_t n;
 	uint32_t *before; /* the machine before the round */
 	uint32_t *kept;   /* during a look at what a CPU could do */
-	uint32_t excused; /* CPUs that have made a step in this round, or had nothing to do at some point */
+	uint32_t
+	        excused; /* CPUs that have made a step in this round, or waited for the world at some point */
 };
 
-/* Is there nothing that this CPU itself could do? */
-static bool has_nothing_to_do(struct attempt *a, unsigned cpu)
+/* Can this CPU not go on unless the world chooses something for it to do? */
+static bool waits_for_the_world(struct attempt *a, unsigned cpu)
 {
 	struct machine *m = a->m;
 	const struct model_label label = {.length = 1, .choice = {(uint8_t)cpu}};
 	size_t bytes = m->world->words * sizeof(*m->words);
-	bool nothing;
+	bool waits;
 	struct error e;
 
 	memcpy(a->kept, m->words, bytes);
-	/* What it can be made to do comes behind what it does by itself. */
-	nothing = machine_step(m, &label, &e) == 0 && (m->disabled || machine_process(m) != cpu);
+	/* Going on comes first of all actions. */
+	waits = machine_step(m, &label, &e) == 0 && (m->disabled || machine_process(m) != cpu);
 	if (m->learnt)
 		m->learnt->refined = false;
 	memcpy(m->words, a->kept, bytes);
-	return nothing;
+	return waits;
 }
 
 static bool make_step(struct machine *m, const struct model_label *label)
@@ -59,7 +60,7 @@ static bool go_round(struct attempt *a)
 	a->excused = 0;
 	for (size_t i = 0; i < a->n; i++) {
 		for (unsigned cpu = 0; cpu < cpus; cpu++) {
-			if ((a->excused >> cpu & 1) == 0 && has_nothing_to_do(a, cpu))
+			if ((a->excused >> cpu & 1) == 0 && waits_for_the_world(a, cpu))
 				a->excused |= 1u << cpu;
 		}
 		if (!make_step(a->m, &a->round[i]))

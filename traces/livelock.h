@@ -7,7 +7,7 @@
 
 /*
  * The machine has made the `n` steps of `round`: can it make them again and again, for ever, and is that a livelock?
- * That is so if no step makes progress, each CPU makes one of them or has nothing to do at some point, and
+ * That is so if no step makes progress, each CPU makes one of them or cannot go on by itself at some point, and
  * the machine comes back, word for word, to where it was; or to where only words differ that the steps do not
  * depend on. Tries: the machine is as it was afterwards, but the record of its last step is not. False when
  * out of memory.

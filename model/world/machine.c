@@ -113,8 +113,7 @@ bool machine_next_label(const struct machine *m, struct model_label *label)
 
 unsigned machine_process(const struct machine *m)
 {
-	return m->action == ACTION_UNPLUG || m->action == ACTION_LOW_POWER ? m->world->config.cpus
-	                                                                   : m->cpu_number;
+	return m->action == ACTION_GO ? m->cpu_number : m->world->config.cpus;
 }
 
 uint32_t machine_cause(const struct machine *m)

@@ -203,8 +203,8 @@ bool machine_next_label(const struct machine *m, struct model_label *label);
 uint32_t machine_cause(const struct machine *m);
 
 /*
- * Whose step that was: the number of its CPU; or config.cpus, nobody's, where no CPU owes it to anybody: events of
- * power management while it is idle.
+ * Whose step that was: the number of its CPU, if that went on by itself; config.cpus, nobody's, if the world chose an
+ * action: it owes that to nobody.
  */
 unsigned machine_process(const struct machine *m);
 
