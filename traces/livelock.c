@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "livelock.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,7 +76,6 @@ static bool go_round(struct attempt *a)
 static bool is_plain_data(const struct machine *m, uint32_t i)
 {
 	const struct world *w = m->world;
-	const struct cpu *cpu = machine_cpu(m, 0);
 	uint32_t at = i - w->cpus_at;
 
 	if (i < w->ram_words)
@@ -83,8 +83,8 @@ static bool is_plain_data(const struct machine *m, uint32_t i)
 	if (at >= w->config.cpus * w->cpu_words)
 		return false;
 	at = at % w->cpu_words * (uint32_t)sizeof(uint32_t);
-	return at - offsetof(struct cpu, core.r) < sizeof(cpu->core.r) ||
-	       at - offsetof(struct cpu, core.lr) < sizeof(cpu->core.lr);
+	return at - offsetof(struct cpu, core.r) < sizeof(((struct cpu_core *)NULL)->r) ||
+	       at - offsetof(struct cpu, core.lr) < sizeof(((struct cpu_core *)NULL)->lr);
 }
 
 /*

@@ -110,7 +110,7 @@ static void what_comes_before_the_cycles(void **unused)
 {
 	(void)unused;
 	expect(1, "the shortest schedule", "check no-put --cpus 1 --vms 1 --threads 0 --cycles");
-	expect(1, "1 cause",
+	expect(1, "2 causes",
 	       "check no-put --cpus 1 --vms 1 --threads 0 --cycles --all --property fp-lost,stuck");
 	expect(1, "again and again", "check " LIVELOCK "NEVER --cpus 1 --vms 1 --threads 0 --cycles --all");
 	expect(3, "state limit", "check baseline --cpus 1 --vms 1 --threads 0 --cycles --max-states 80");
