@@ -56,6 +56,8 @@ static struct leaf make_leaf(struct steps *s)
 	unsigned first = s->world->slot_cpu[m->cpu_number];
 
 	leaf.cause = machine_cause(m);
+	leaf.progress = m->progress;
+	leaf.process = (uint8_t)machine_process(m);
 	machine_label(m, &leaf.label);
 	leaf.fresh = (uint16_t)m->fresh;
 	if (m->ended || m->disabled) {

@@ -130,17 +130,18 @@ static enum model_status philosophers_successors(void *self, const uint32_t *sta
 	assert_in_range(n, 2, 16);
 	memcpy(next, state, n * sizeof(*state));
 	for (unsigned i = 0; i < n; i++) {
-		struct model_transition t = {.label = label(i), .next = next};
+		struct model_transition t = {.label = label(i), .process = (uint8_t)i, .next = next};
 		unsigned left = (i + n - 1) % n, right = (i + 1) % n;
 
 		if (state[i] == THINKING && state[left] != EATING)
 			next[i] = LEFT_FORK;
 		else if (state[i] == LEFT_FORK && state[right] == THINKING)
 			next[i] = EATING;
-		else if (state[i] == EATING)
+		else if (state[i] == EATING || (state[i] == LEFT_FORK && p->polite))
 			next[i] = THINKING;
 		else
 			continue;
+		t.progress = next[i] == EATING;
 		if (emit(arg, &t) != 0)
 			return MODEL_STOPPED;
 		next[i] = state[i];
@@ -158,6 +159,7 @@ struct model philosophers_model(struct philosophers *philosophers)
 	        .properties = 1,
 	        .property_names = names,
 	        .deadlock_property = 0,
+	        .processes = philosophers->number,
 	        .initial = philosophers_initial,
 	        .successors = philosophers_successors,
 	        .memory = no_memory,
@@ -176,13 +178,13 @@ static enum model_status peterson_initial(void *self, uint32_t *state, struct er
 }
 
 /* One instruction of process i; returns whether it can be executed. */
-static bool peterson_step(bool broken, uint32_t *s, unsigned i)
+static bool peterson_step(const struct peterson *p, uint32_t *s, unsigned i)
 {
 	unsigned other = 1 - i;
 
 	switch (s[i]) {
 	case IDLE:
-		s[2 + i] = !broken;
+		s[2 + i] = !p->broken;
 		s[i] = RAISED;
 		return true;
 	case RAISED:
@@ -190,8 +192,8 @@ static bool peterson_step(bool broken, uint32_t *s, unsigned i)
 		s[i] = WAITING;
 		return true;
 	case WAITING:
-		if (s[2 + other] != 0 && s[4] == other)
-			return false;
+		if (s[2 + other] != 0 && (s[4] == other || p->selfish))
+			return p->spins;
 		s[i] = CRITICAL;
 		return true;
 	default: /* CRITICAL */
@@ -209,11 +211,13 @@ static enum model_status peterson_successors(void *self, const uint32_t *state, 
 	(void)e;
 	for (unsigned i = 0; i < 2; i++) {
 		uint32_t next[PETERSON_WORDS];
-		struct model_transition t = {.label = label(i), .next = next};
+		struct model_transition t = {.label = label(i), .process = (uint8_t)i, .next = next};
 
 		memcpy(next, state, sizeof(next));
-		if (!peterson_step(p->broken != 0, next, i))
+		if (!peterson_step(p, next, i))
 			continue;
+		t.stutters = memcmp(next, state, sizeof(next)) == 0;
+		t.progress = next[i] == CRITICAL;
 		if (next[0] == CRITICAL && next[1] == CRITICAL)
 			t.violated = 1;
 		if (emit(arg, &t) != 0)
@@ -224,14 +228,15 @@ static enum model_status peterson_successors(void *self, const uint32_t *state, 
 
 struct model peterson_model(struct peterson *peterson)
 {
-	static const char *const names[] = {"exclusion"};
+	static const char *const names[] = {"exclusion", "standstill"};
 
 	return (struct model){
 	        .self = peterson,
 	        .words = PETERSON_WORDS,
-	        .properties = 1,
+	        .properties = 2,
 	        .property_names = names,
-	        .deadlock_property = -1,
+	        .deadlock_property = 1,
+	        .processes = 2,
 	        .initial = peterson_initial,
 	        .successors = peterson_successors,
 	        .memory = no_memory,
@@ -302,6 +307,8 @@ static enum model_status random_graph_successors(void *self, const uint32_t *sta
 			t.violated = (uint32_t)(v >> 32) & 0xe;
 		if ((v >> 16) % 32 == 0)
 			t.next = NULL;
+		t.process = (uint8_t)((v >> 24) % (g->processes + 1));
+		t.progress = g->achieves != 0 && (v >> 40) % g->achieves == 0;
 		if (emit(arg, &t) != 0)
 			return MODEL_STOPPED;
 	}
@@ -363,6 +370,7 @@ struct model random_graph_model(struct random_graph *graph)
 	        .properties = RANDOM_GRAPH_PROPERTIES,
 	        .property_names = names,
 	        .deadlock_property = 0,
+	        .processes = graph->processes,
 	        .initial = random_graph_initial,
 	        .successors = random_graph_successors,
 	        .reader_new = graph->readers ? reader_of_toy : NULL,
