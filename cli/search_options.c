@@ -17,6 +17,7 @@ enum option_key {
 	KEY_GRANULARITY,
 	KEY_PROPERTY,
 	KEY_SYMMETRY,
+	KEY_NO_REDUCE,
 	KEY_MEMORY,
 	KEY_TIMEOUT,
 	KEY_MAX_STATES,
@@ -49,6 +50,11 @@ static const struct argp_option options[] = {
          0},
         {"symmetry", KEY_SYMMETRY, "on|off", 0,
          "Search one state of all that differ only in which CPU, thread or vCPU is which (on)", 0},
+        {"no-reduce", KEY_NO_REDUCE, "LIST", 0,
+         "Leave out what makes the search small: symmetry (--symmetry off), merge (--granularity insn), "
+         "dead, "
+         "tags, fp-action; or all; or none (none)",
+         0},
         {0, 0, 0, 0, "Limits, for each variant; who reaches one is \"incomplete\":", 3},
         {"memory", KEY_MEMORY, "SIZE", 0, "Memory, such as 512M or 4G (3/4 of what the machine has)", 0},
         {"timeout", KEY_TIMEOUT, "SECONDS", 0, "Time (none)", 0},
@@ -113,6 +119,35 @@ static int parse_system(int key, const char *arg, struct search_settings *s, str
 	}
 }
 
+/* Two of them have options of their own. */
+static int parse_no_reduce(const char *arg, struct search_settings *s, struct error *e)
+{
+	static const struct parse_set reductions = {
+	        .option = "--no-reduce",
+	        .what = "reduction",
+	        .words = world_reduction_names,
+	        .n = REDUCTION_NAMES,
+	        .everything = "all",
+	        .nothing = "none",
+	};
+	uint32_t off = 0;
+
+	if (parse_set(&reductions, arg, &off, e))
+		return -1;
+	s->config.unreduced |= off & (REDUCTION_DEAD | REDUCTION_TAGS | REDUCTION_FP_ACTION);
+	if ((off & REDUCTION_SYMMETRY) != 0)
+		s->symmetry = false;
+	if ((off & REDUCTION_MERGE) != 0)
+		s->config.granularity = GRANULARITY_INSN;
+	return 0;
+}
+
+uint32_t search_unreduced(const struct search_settings *s)
+{
+	return s->config.unreduced | (s->symmetry ? 0 : REDUCTION_SYMMETRY) |
+	       (s->config.granularity == GRANULARITY_INSN ? REDUCTION_MERGE : 0);
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct command_parse *p = state->input;
@@ -137,6 +172,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_SYMMETRY:
 		status = parse_word("--symmetry", arg, switches, &word, p->error);
 		s->symmetry = word == 0;
+		break;
+	case KEY_NO_REDUCE:
+		status = parse_no_reduce(arg, s, p->error);
 		break;
 	case KEY_MEMORY:
 		status = parse_size("--memory", arg, &s->max_memory, p->error);

@@ -20,7 +20,7 @@ struct parser {
 	unsigned end_column; /* behind its last word */
 	struct word word[WORDS_MAX];
 	unsigned n;                                     /* words of the current line */
-	unsigned said[16];                              /* in which line each keyword was used; 0: not yet */
+	unsigned said[24];                              /* in which line each keyword was used; 0: not yet */
 	size_t room_steps, room_choices, room_closings; /* allocated */
 	size_t comment_length;
 };

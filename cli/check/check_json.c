@@ -11,7 +11,7 @@
  *	seconds      wall-clock time of the search
  *	memory       peak bytes of the state store
  *	config       { cpus, vms, vcpus, threads, smp: true | false, env: [name...], endian: "little" | "big",
- *	               properties: [name...], granularity: "step" | "insn", symmetry: true | false,
+ *	               properties: [name...], granularity: "step" | "insn", symmetry: true | false, no_reduce: [name...],
  *	               build: [word...], the options with which variants were built }
  *	trace        fail: the steps, one string each, as in trace files; otherwise null
  *	violation    fail: { property, observer: what was seen, or null for a standstill, pc: address,
@@ -67,13 +67,15 @@ static json_t *config(const struct check_settings *s, const struct check_run *ru
 {
 	const struct world_config *c = &s->search.config;
 
-	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:s, s:o, s:s, s:b, s:o}", "cpus", (int)c->cpus,
+	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:s, s:o, s:s, s:b, s:o, s:o}", "cpus", (int)c->cpus,
 	                 "vms", (int)c->vms, "vcpus", (int)c->vcpus, "threads", (int)c->threads, "smp",
 	                 !c->uniprocessor, "env", names(world_env_names, ENV_NAMES, c->env), "endian",
 	                 run->variant.image->big_endian ? "big" : "little", "properties",
 	                 names(world_property_names, PROPERTIES, s->search.properties), "granularity",
 	                 c->granularity == GRANULARITY_INSN ? "insn" : "step", "symmetry", s->search.symmetry,
-	                 "build", build(&s->search.build));
+	                 "no_reduce",
+	                 names(world_reduction_names, REDUCTION_NAMES, search_unreduced(&s->search)), "build",
+	                 build(&s->search.build));
 }
 
 static json_t *causes(const struct check_settings *s, const struct check_run *run)

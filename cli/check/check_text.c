@@ -61,10 +61,14 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 		(void)printf(", with %s",
 		             parse_set_text(world_env_names, ENV_NAMES, c->env, names, sizeof(names)));
 	if (s->search.properties == PROPERTIES_USUAL)
-		(void)printf("; all properties\n");
+		(void)printf("; all properties");
 	else
-		(void)printf("; only %s\n", parse_set_text(world_property_names, PROPERTIES,
-		                                           s->search.properties, names, sizeof(names)));
+		(void)printf("; only %s", parse_set_text(world_property_names, PROPERTIES,
+		                                         s->search.properties, names, sizeof(names)));
+	if (c->unreduced != 0)
+		(void)printf("; not reduced by %s", parse_set_text(world_reduction_names, REDUCTION_NAMES,
+		                                                   c->unreduced, names, sizeof(names)));
+	(void)putchar('\n');
 	print_build(&s->search.build);
 	(void)putchar('\n');
 	(void)printf("%-*s  %-10s  %-11s  %12s  %12s  %5s  %8s\n", NAME_WIDTH, "variant", "verdict",

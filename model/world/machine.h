@@ -156,14 +156,14 @@ struct machine {
 	uint32_t pc;       /* of the instruction at work */
 	uint64_t owned;    /* tasks that nobody else can touch during this step */
 	uint32_t owned_vcpus;
-	int wrote;         /* the context that has new FP data, or -1; what others hold of it is old now */
-	unsigned fresh;    /* the slot where the new data is, or SLOT_NONE */
-	bool trapped;      /* the instruction at work took an exception */
-	bool computed;     /* an FP instruction of a user's or guest's program made it: the program is over */
-	uint32_t violated; /* set of properties */
-	bool ended;        /* the run ends here: a crash */
-	bool disabled;     /* the CPU has nothing to do: no step was made */
-	bool touched;      /* something visible has happened in this step */
+	int wrote;           /* the context that has new FP data, or -1; what others hold of it is old now */
+	unsigned fresh;      /* the slot where the new data is, or SLOT_NONE */
+	bool trapped;        /* the instruction at work took an exception */
+	bool computed;       /* a user's or guest's program has used FP as it wanted to: it is over */
+	uint32_t violated;   /* set of properties */
+	bool ended;          /* the run ends here: a crash */
+	bool disabled;       /* the CPU has nothing to do: no step was made */
+	bool touched;        /* something visible has happened in this step */
 	bool touched_shared; /* something that other CPUs touch has been accessed in it */
 	uint32_t closed_by; /* the instruction that ended preemptibility in this step, or 0: see boundary.c */
 	uint32_t host_sp;   /* SP_svc when the host entered Hyp mode in this step, or 0 */
@@ -223,7 +223,10 @@ int machine_task_vcpu(const struct machine *m, uint32_t task);
 /* The same for a machine that loads slots on demand. */
 int machine_need_task_vcpu(struct machine *m, uint32_t task);
 
-/* Marks every copy of a context's newest FP data as old. */
-void tags_make_stale(uint32_t *words, size_t n, unsigned owner);
+/*
+ * A context has new FP data: marks every copy of the newest that it had as old, and every old copy as older.
+ * `versions`: how many old ones are told apart, world_versions().
+ */
+void tags_make_stale(uint32_t *words, size_t n, unsigned owner, unsigned versions);
 
 #endif

@@ -83,6 +83,12 @@ static unsigned env_choose(void *self, unsigned n)
 	return step_choose(self, QUESTION_UNSYNCED, n);
 }
 
+/* Do threads and guests look at FP registers in one action, and write them in another? */
+static bool apart(const struct machine *m)
+{
+	return (m->world->config.unreduced & REDUCTION_FP_ACTION) != 0;
+}
+
 static bool env_event(void *self, const struct cpu_event *event)
 {
 	struct machine *m = self;
@@ -104,6 +110,7 @@ static bool env_event(void *self, const struct cpu_event *event)
 		break;
 	case CPU_FPEXC_READ:
 		observe_fpexc_read(m, event->a);
+		m->computed = cpu_in_guest(m->cpu) && apart(m); /* it has looked, and will not write */
 		break;
 	case CPU_FPEXC_WRITE:
 		observe_fpexc_write(m, event->a);
@@ -111,7 +118,7 @@ static bool env_event(void *self, const struct cpu_event *event)
 	default:
 		break;
 	}
-	return !m->ended && !m->failed && m->wrote < 0;
+	return !m->ended && !m->failed && m->wrote < 0 && !m->computed;
 }
 
 /* VMRS and VMSR of FPEXC do not touch the registers. */
@@ -240,8 +247,8 @@ static void run(struct machine *m, struct error *e)
 
 enum { FRESH_WORDS = 256 };
 
-/* A context has new data: what everybody else holds of it is old now. */
-static void finish_write(struct machine *m)
+/* A program is over, or a context has new data: what everybody else holds of it is old now. */
+static void finish(struct machine *m)
 {
 	const struct world *w = m->world;
 	const struct slot *fresh = m->fresh < w->n_slots ? &w->slots[m->fresh] : NULL;
@@ -250,13 +257,33 @@ static void finish_write(struct machine *m)
 	/* The program has done its work. */
 	if (m->computed)
 		m->cpu->core.pc = cpu_in_guest(m->cpu) ? w->symbols.guest_choose : w->symbols.user_choose;
-	if (m->load)
+	if (m->load || m->wrote < 0)
 		return; /* whoever keeps the slots does that */
 	if (fresh && fresh->words <= FRESH_WORDS)
 		slot_gather(m, fresh, newest);
-	tags_make_stale(m->words, w->words, (unsigned)m->wrote);
+	tags_make_stale(m->words, w->words, (unsigned)m->wrote, world_versions(&w->config));
 	if (fresh && fresh->words <= FRESH_WORDS)
 		slot_scatter(m, fresh, newest, fresh->words);
+}
+
+/* The guest's program that reads FPEXC, changes and writes it: it reads, or it writes what we say. */
+static void start_fpexc(struct machine *m)
+{
+	if (step_choose(m, QUESTION_WRITE, 2) == 0)
+		return;
+	for (unsigned i = 0; i < 4; i++) {
+		uint32_t pc = m->cpu->core.pc + 4 * i;
+		const struct insn *insn = image_insn(m->world->image, pc);
+
+		if (!insn || (insn->raw & 0x0fff0fff) != 0x0ee80a10) /* VMSR FPEXC */
+			continue;
+		cpu_set_reg(m->cpu, insn->raw >> 12 & 15,
+		            step_choose(m, QUESTION_ENABLE, 2) == 1 ? FPEXC_EN : 0);
+		m->cpu->core.pc = m->pc = pc;
+		return;
+	}
+	m->failed = true;
+	error_set(&m->error, "the image's guest_fpexc does not write FPEXC");
 }
 
 /* Lets the current CPU do `action`. */
@@ -269,6 +296,8 @@ static void start(struct machine *m, enum world_action action)
 	if (pc != 0) {
 		m->cpu->core.pc = pc;
 		m->pc = pc;
+		if (action == ACTION_FPEXC && apart(m))
+			start_fpexc(m);
 	} else if (action == ACTION_PREEMPT || action == ACTION_IRQ) {
 		/* Whoever is interrupted before it can repeat an instruction may go on elsewhere: in a signal
 		 * handler. */
@@ -328,8 +357,8 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 		start(m, action);
 	if (!m->failed && !m->ended)
 		run(m, e);
-	if (!m->failed && !m->ended && m->wrote >= 0)
-		finish_write(m);
+	if (!m->failed && !m->ended && (m->wrote >= 0 || m->computed))
+		finish(m);
 	if (m->failed) {
 		m->ended = true;
 		*e = m->error;
