@@ -12,12 +12,17 @@ enum option_key {
 	KEY_FORMAT = 0x100,
 	KEY_TRACE_OUT,
 	KEY_ALL,
+	KEY_VERIFY,
 };
 
 static const struct argp_option options[] = {
         {"all", KEY_ALL, 0, 0,
          "Go on after a violation, and report the shortest schedule of every cause: property, observer, line "
          "to blame",
+         2},
+        {"verify-reductions", KEY_VERIFY, 0, 0,
+         "Check in every state, on a machine of its own, what the reductions assume; slow, for small systems. A "
+         "difference is an internal fault",
          2},
         {0, 0, 0, 0, "Output:", 4},
         {"format", KEY_FORMAT, "FORMAT", 0, "text, json, junit or ktap (text)", 0},
@@ -60,6 +65,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ALL:
 		s->all = true;
+		return 0;
+	case KEY_VERIFY:
+		s->verify = true;
 		return 0;
 	case KEY_TRACE_OUT:
 		s->trace_out = arg;

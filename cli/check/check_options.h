@@ -11,6 +11,7 @@ struct check_settings {
 	struct search_settings search;
 	enum check_format format;
 	bool all;              /* every cause, not only the first violation */
+	bool verify;           /* what the reductions assume */
 	const char *trace_out; /* directory, or NULL */
 	bool keep_trace;       /* in memory */
 	const char **names;    /* variants; owned */

@@ -167,6 +167,7 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	        .interrupt = interrupt,
 	};
 	struct collapsed *collapsed;
+	struct verify *verify = NULL;
 
 	if (*interrupt) {
 		run->result.verdict = CHECK_INCOMPLETE;
@@ -176,14 +177,25 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	}
 	collapsed = collapsed_new(run->world, &(struct collapsed_options){.symmetry = s->search.symmetry},
 	                          &run->error);
-	if (!collapsed) {
+	if (collapsed && s->verify)
+		verify = verify_new(run->world, collapsed, collapsed_model(collapsed), VERIFY_ALL, &run->error);
+	if (!collapsed || (s->verify && !verify)) {
+		collapsed_free(collapsed);
 		run->result.verdict = CHECK_INCOMPLETE;
 		run->result.reason = CHECK_REASON_NO_MEMORY;
 		run->status = STATUS_UNFINISHED;
 		return;
 	}
-	(void)check_breadth_first(collapsed_model(collapsed), &options, &run->result, &run->error);
+	(void)check_breadth_first(verify ? verify_model(verify) : collapsed_model(collapsed), &options, &run->result,
+	                          &run->error);
 	run->status = verdict_status(run);
+	if (verify) {
+		if (verify_found(verify))
+			run->status = STATUS_INTERNAL;
+		run->verified = true;
+		verify_counts(verify, &run->counts);
+		verify_free(verify);
+	}
 	if (run->result.verdict == CHECK_FAIL && s->all)
 		confirm_all(run, s, collapsed_learnt(collapsed));
 	else if (run->result.verdict == CHECK_FAIL)

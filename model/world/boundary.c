@@ -41,7 +41,7 @@ bool boundary_visible(struct machine *m)
 	if (boundary_preemptible(m)) {
 		if (m->touched)
 			return true;
-	} else if (m->closed_by != 0 && m->learnt) {
+	} else if (m->closed_by != 0 && m->learnt && (m->learnt->faults & FAULT_CLOSING) == 0) {
 		uint32_t insn = (m->closed_by - m->world->image->code_start) / 4;
 
 		m->learnt->closing[insn / 32] |= 1u << insn % 32;
@@ -142,7 +142,7 @@ bool boundary_memory(struct machine *m, const struct slot *slot, uint32_t addres
 			if (m->touched_shared)
 				return true;
 			m->touched_shared = true;
-		} else if (!owned(m, slot)) {
+		} else if (!owned(m, slot) && (m->learnt->faults & FAULT_PRIVACY) == 0) {
 			m->learnt->shared |= class;
 			m->learnt->refined = true;
 			return true;

@@ -32,6 +32,8 @@ static enum model_status run_step(struct collapsed *c, const struct model_label 
 {
 	enum model_status status = steps_run(&c->steps, c->state, label, NULL, 0, e);
 
+	if ((c->steps.learnt.faults & FAULT_SYMMETRY) != 0)
+		return status;
 	return status == MODEL_OK ? commute_check(&c->steps, &c->symmetry, e) : status;
 }
 
@@ -189,6 +191,7 @@ struct collapsed *collapsed_new(const struct world *w, const struct collapsed_op
 		return NULL;
 	}
 	c->world = w;
+	c->steps.learnt.faults = options->faults;
 	c->model = (struct model){
 	        .self = c,
 	        .words = w->n_slots,
@@ -221,6 +224,11 @@ const struct model *collapsed_model(struct collapsed *c)
 const struct learnt *collapsed_learnt(const struct collapsed *c)
 {
 	return &c->steps.learnt;
+}
+
+struct symmetry *collapsed_symmetry(struct collapsed *c)
+{
+	return &c->symmetry;
 }
 
 const uint32_t *collapsed_contents(const struct collapsed *c, unsigned slot, uint32_t number, uint32_t *count)

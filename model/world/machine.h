@@ -56,6 +56,9 @@ enum world_question {
 	QUESTIONS,
 };
 
+/* In a choice that is wanted: whatever else could be chosen. */
+enum { WANTED_ANY = 0 };
+
 struct world_choice {
 	enum world_question question;
 	unsigned alternatives;
@@ -96,6 +99,14 @@ enum { INSNS_PER_STEP_MAX = 50000 };
 
 enum { LEARNT_GUESSES = 1 << 20, LEARNT_INSNS = 1 << 17 };
 
+/* Tests break what a search rests on, to see that verify.h notices; nothing else does. A bit set. */
+enum learnt_fault {
+	FAULT_POISON = 1 << 0,   /* no use of a dead value is noticed */
+	FAULT_PRIVACY = 1 << 1,  /* everything is taken for private */
+	FAULT_CLOSING = 1 << 2,  /* no section without preemption ends a step */
+	FAULT_SYMMETRY = 1 << 3, /* every permutation is taken for a symmetry */
+};
+
 /* What the search has learnt about the image's habits. It only grows; see docs/theory.md. */
 struct learnt {
 	uint32_t shared; /* slot classes that CPUs other than the owner touch: a step ends before each access
@@ -107,6 +118,7 @@ struct learnt {
 	 * which guess it was.
 	 */
 	bool anonymous;
+	unsigned faults; /* set of enum learnt_fault */
 	unsigned wrong_guesses;
 	uint32_t wrong[LEARNT_GUESSES /
 	               32]; /* guesses about dead values that were wrong, a bit set; see poison.h */
@@ -134,6 +146,10 @@ struct machine {
 
 	watch_fn *watch; /* may be NULL */
 	void *watch_arg;
+
+	/* Called before each instruction, and for the one that the step ends before; may be NULL. */
+	void (*between)(void *arg, struct machine *m);
+	void *between_arg;
 
 	/* The step in progress, or the last one. */
 	const struct model_label

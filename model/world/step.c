@@ -22,7 +22,7 @@ static unsigned wanted_answer(struct machine *m, enum world_question question, c
 	unsigned n = m->n_choices - 1;
 
 	if (n < m->n_wanted && m->wanted[n].question == question &&
-	    m->wanted[n].alternatives == alternatives) {
+	    (m->wanted[n].alternatives == alternatives || m->wanted[n].alternatives == WANTED_ANY)) {
 		for (unsigned i = 0; i < alternatives; i++) {
 			if (m->wanted[n].meaning == (meanings ? meanings[i] : i))
 				return i;
@@ -204,6 +204,8 @@ static void run(struct machine *m, struct error *e)
 
 		m->pc = m->cpu->core.pc;
 		m->trapped = false;
+		if (m->between)
+			m->between(m->between_arg, m);
 		if (insn) {
 			if (ends_before(m, insn))
 				return;
