@@ -16,6 +16,8 @@
  *	trace        fail: the steps, one string each, as in trace files; otherwise null
  *	violation    fail: { property, observer: what was seen, or null for a standstill, pc: address,
  *	               symbol: "symbol+0x1c", file, line }, each null if unknown; otherwise null
+ *	verified     with --verify-reductions: how often what was looked at, { states, steps, fillings, permutations,
+ *	               interleavings, preemptions }; otherwise null
  *	reason       which limit was reached, or null
  *	message      what went wrong (verdict error, trace file not written), or null
  *	trace_file   where the trace was written, or null
@@ -102,16 +104,29 @@ static json_t *causes(const struct check_settings *s, const struct check_run *ru
 	return array;
 }
 
+static json_t *verified(const struct check_run *run)
+{
+	const struct verify_counts *c = &run->counts;
+
+	if (!run->verified)
+		return json_null();
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "states", (json_int_t)c->states, "steps",
+	                 (json_int_t)c->steps, "fillings", (json_int_t)c->fillings, "permutations",
+	                 (json_int_t)c->permutations, "interleavings", (json_int_t)c->interleavings,
+	                 "preemptions", (json_int_t)c->preemptions);
+}
+
 static json_t *result(const struct check_settings *s, const struct check_run *run)
 {
 	const struct check_result *r = &run->result;
 
-	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	                 "variant", run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
 	                 text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
 	                 (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth",
 	                 (int)r->depth, "seconds", r->seconds, "memory", (json_int_t)r->memory, "config",
-	                 config(s, run), "trace", story_json_steps(run->story), "violation",
+	                 config(s, run), "trace", story_json_steps(run->story), "verified",
+	                 verified(run), "violation",
 	                 story_json_violation(run->story, r->property, run->variant.image), "reason",
 	                 text_or_null(r->reason), "message", text_or_null(run->error.text), "trace_file",
 	                 text_or_null(run->trace_file), "causes", causes(s, run));

@@ -56,7 +56,7 @@ enum world_question {
 	QUESTIONS,
 };
 
-/* In a choice that is wanted: whatever else could be chosen. */
+/* The alternatives of a choice that is wanted whatever else could be chosen, and whether or not it is asked for. */
 enum { WANTED_ANY = 0 };
 
 struct world_choice {
@@ -126,6 +126,8 @@ struct learnt {
 	                 32]; /* instructions before which a step must end, a bit set; see boundary.c */
 };
 
+enum { FORCED_MAX = 8 };
+
 struct machine {
 	const struct world *world;
 	uint32_t *words; /* [world->words]: RAM, ghosts, CPUs */
@@ -158,11 +160,14 @@ struct machine {
 	const struct world_choice *wanted;
 	unsigned n_wanted;
 	bool unwanted;
+	uint32_t wanted_used; /* a bit set */
 	/* Told of each choice, and of what its alternatives mean (NULL: themselves); may be NULL. */
 	void (*chosen)(void *arg, struct machine *m, const uint32_t *meanings);
 	void *chosen_arg;
 	struct world_choice choices[MODEL_LABEL_MAX];
 	unsigned n_choices;
+	struct world_choice forced[FORCED_MAX]; /* what could have been asked, but had one answer */
+	unsigned n_forced;
 	struct cpu *cpu;
 	unsigned cpu_number;
 	enum world_action action;

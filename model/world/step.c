@@ -15,17 +15,30 @@
 /* A retried FP instruction may legitimately trap twice: to the host's handler and to Hyp. More is a loop. */
 enum { RETRIES_MAX = 3 };
 
+/* Is this what is wanted next, or, where other alternatives do not matter, at any time from now on? */
+static bool is_wanted(const struct machine *m, unsigned i, enum world_question question, unsigned alternatives)
+{
+	const struct world_choice *wanted = &m->wanted[i];
+
+	if (wanted->question != question)
+		return false;
+	if (wanted->alternatives == WANTED_ANY)
+		return (m->wanted_used >> i & 1) == 0;
+	return i + 1 == m->n_choices && wanted->alternatives == alternatives;
+}
+
 /* The alternative that is wanted by its meaning. */
 static unsigned wanted_answer(struct machine *m, enum world_question question, const uint32_t *meanings,
                               unsigned alternatives)
 {
-	unsigned n = m->n_choices - 1;
+	unsigned n = 0;
 
-	if (n < m->n_wanted && m->wanted[n].question == question &&
-	    (m->wanted[n].alternatives == alternatives || m->wanted[n].alternatives == WANTED_ANY)) {
-		for (unsigned i = 0; i < alternatives; i++) {
-			if (m->wanted[n].meaning == (meanings ? meanings[i] : i))
-				return i;
+	while (n < m->n_wanted && !is_wanted(m, n, question, alternatives))
+		n++;
+	for (unsigned i = 0; n < m->n_wanted && i < alternatives; i++) {
+		if (m->wanted[n].meaning == (meanings ? meanings[i] : i)) {
+			m->wanted_used |= 1u << n;
+			return i;
 		}
 	}
 	m->unwanted = true;
@@ -67,6 +80,17 @@ unsigned step_choose_from(struct machine *m, enum world_question question, const
 unsigned step_choose(struct machine *m, enum world_question question, unsigned alternatives)
 {
 	return step_choose_from(m, question, NULL, alternatives);
+}
+
+unsigned step_choose_if_any(struct machine *m, enum world_question question, const uint32_t *meanings,
+                            unsigned alternatives)
+{
+	if (alternatives > 1)
+		return step_choose_from(m, question, meanings, alternatives);
+	if (m->n_forced < FORCED_MAX)
+		m->forced[m->n_forced++] = (struct world_choice){
+		        .question = question, .alternatives = WANTED_ANY, .meaning = meanings[0]};
+	return 0;
 }
 
 void step_tell(struct machine *m, struct watch watch)
@@ -321,8 +345,9 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	unsigned n, answer;
 
 	m->given = label;
-	m->n_choices = 0;
+	m->n_choices = m->n_forced = 0;
 	m->unwanted = false;
+	m->wanted_used = 0;
 	m->wrote = -1;
 	m->fresh = SLOT_NONE;
 	m->computed = false;
@@ -348,7 +373,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	}
 	for (unsigned i = 0; i < n; i++)
 		meanings[i] = actions[i];
-	answer = n > 1 ? step_choose_from(m, QUESTION_ACTION, meanings, n) : 0;
+	answer = step_choose_if_any(m, QUESTION_ACTION, meanings, n);
 	action = actions[answer < n ? answer : 0];
 	m->action = action;
 	/* A step that begins where the thread cannot be preempted has no first thing that may go unstopped.

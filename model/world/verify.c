@@ -133,7 +133,9 @@ static int compare_step(struct verify *v, struct taken *t)
 	t->action = m->action;
 	t->start = m->start;
 	t->n_choices = m->n_choices;
-	memcpy(t->choices, m->choices, sizeof(t->choices));
+	memcpy(t->choices, m->choices, m->n_choices * sizeof(*m->choices));
+	memcpy(t->choices + m->n_choices, m->forced, m->n_forced * sizeof(*m->forced));
+	t->n_all = m->n_choices + m->n_forced;
 	machine_label(m, &label);
 	if (memcmp(&label, &t->t.label, sizeof(label)) != 0)
 		return verify_differs(v, t, "the machine makes another step in its place");

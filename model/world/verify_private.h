@@ -17,8 +17,8 @@ struct taken {
 	uint32_t *numbers; /* [n_slots]: where it leads, as the searched model says */
 	uint32_t *next;    /* [words]: the same, as a machine */
 	/* As the machine made it. */
-	struct world_choice choices[MODEL_LABEL_MAX];
-	unsigned n_choices, cpu;
+	struct world_choice choices[MODEL_LABEL_MAX + FORCED_MAX];
+	unsigned n_choices, n_all, cpu; /* n_all: those that had one answer included, behind the others */
 	enum world_action action;
 	uint32_t start;
 	uint32_t pcs[VERIFY_PCS]; /* of its instructions, in order, the one that it ends before included */
@@ -49,6 +49,7 @@ struct verify {
 	uint32_t *a, *b, *c; /* [words] */
 	uint32_t *in, *out;  /* [words]: one slot's */
 	struct map seen;     /* places of interleavings that were looked at */
+	uint32_t preempted;  /* task */
 	uint64_t random;
 };
 
