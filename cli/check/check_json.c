@@ -125,11 +125,10 @@ static json_t *result(const struct check_settings *s, const struct check_run *ru
 	                 text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
 	                 (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth",
 	                 (int)r->depth, "seconds", r->seconds, "memory", (json_int_t)r->memory, "config",
-	                 config(s, run), "trace", story_json_steps(run->story), "verified",
-	                 verified(run), "violation",
-	                 story_json_violation(run->story, r->property, run->variant.image), "reason",
-	                 text_or_null(r->reason), "message", text_or_null(run->error.text), "trace_file",
-	                 text_or_null(run->trace_file), "causes", causes(s, run));
+	                 config(s, run), "trace", story_json_steps(run->story), "verified", verified(run),
+	                 "violation", story_json_violation(run->story, r->property, run->variant.image),
+	                 "reason", text_or_null(r->reason), "message", text_or_null(run->error.text),
+	                 "trace_file", text_or_null(run->trace_file), "causes", causes(s, run));
 }
 
 int check_json(const struct check_settings *s, const struct check_run *runs, size_t n)

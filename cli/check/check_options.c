@@ -21,7 +21,8 @@ static const struct argp_option options[] = {
          "to blame",
          2},
         {"verify-reductions", KEY_VERIFY, 0, 0,
-         "Check in every state, on a machine of its own, what the reductions assume; slow, for small systems. A "
+         "Check in every state, on a machine of its own, what the reductions assume; slow, for small "
+         "systems. A "
          "difference is an internal fault",
          2},
         {0, 0, 0, 0, "Output:", 4},

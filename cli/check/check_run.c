@@ -178,7 +178,8 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	collapsed = collapsed_new(run->world, &(struct collapsed_options){.symmetry = s->search.symmetry},
 	                          &run->error);
 	if (collapsed && s->verify)
-		verify = verify_new(run->world, collapsed, collapsed_model(collapsed), VERIFY_ALL, &run->error);
+		verify = verify_new(run->world, collapsed, collapsed_model(collapsed), VERIFY_ALL,
+		                    &run->error);
 	if (!collapsed || (s->verify && !verify)) {
 		collapsed_free(collapsed);
 		run->result.verdict = CHECK_INCOMPLETE;
@@ -186,8 +187,8 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 		run->status = STATUS_UNFINISHED;
 		return;
 	}
-	(void)check_breadth_first(verify ? verify_model(verify) : collapsed_model(collapsed), &options, &run->result,
-	                          &run->error);
+	(void)check_breadth_first(verify ? verify_model(verify) : collapsed_model(collapsed), &options,
+	                          &run->result, &run->error);
 	run->status = verdict_status(run);
 	if (verify) {
 		if (verify_found(verify))

@@ -138,9 +138,10 @@ static void print_verified(const struct check_run *runs, size_t n)
 		all.preemptions += c->preemptions;
 	}
 	if (any)
-		(void)printf("\nreductions verified in %" PRIu64 " states: %" PRIu64 " steps made again, %" PRIu64
-		             " with other dead values; %" PRIu64 " renamed states; %" PRIu64
-		             " interleavings and %" PRIu64 " preemptions inside of steps\n",
+		(void)printf("\nreductions verified in %" PRIu64 " states: %" PRIu64
+		             " steps made again, %" PRIu64 " with other dead values; %" PRIu64
+		             " renamed states; %" PRIu64 " interleavings and %" PRIu64
+		             " preemptions inside of steps\n",
 		             all.states, all.steps, all.fillings, all.permutations, all.interleavings,
 		             all.preemptions);
 }

@@ -16,7 +16,8 @@
 enum { RETRIES_MAX = 3 };
 
 /* Is this what is wanted next, or, where other alternatives do not matter, at any time from now on? */
-static bool is_wanted(const struct machine *m, unsigned i, enum world_question question, unsigned alternatives)
+static bool is_wanted(const struct machine *m, unsigned i, enum world_question question,
+                      unsigned alternatives)
 {
 	const struct world_choice *wanted = &m->wanted[i];
 

@@ -27,7 +27,8 @@ int verify_differs(struct verify *v, const struct taken *t, const char *format, 
 		at += (size_t)snprintf(label + at, sizeof(label) - at, "%s%u", i > 0 ? "." : "",
 		                       t->t.label.choice[i]);
 	return error_set(v->error,
-	                 "internal fault: a reduction is wrong, in state %llu, in the step %s (cpu%u: %s, from %s): %s",
+	                 "internal fault: a reduction is wrong, in state %llu, in the step %s (cpu%u: %s, "
+	                 "from %s): %s",
 	                 (unsigned long long)v->counts.states, label, t->cpu, world_action_names[t->action],
 	                 image_where(v->world->image, t->start, where, sizeof(where)), what);
 }
@@ -92,11 +93,19 @@ int verify_step(struct verify *v, struct machine *m, const struct model_label *l
 		machine_canonicalise(m);
 	else
 		memory_forget_spent(m);
+	if (v->found) /* while it was interrupted */
+		return -1;
 	if (failed)
 		return verify_differs(v, NULL, "the machine cannot make a step: %.300s", e.text);
+	v->unknown = v->may_learn && v->learnt.refined;
+	if (v->unknown)
+		v->learnt = *collapsed_learnt(v->collapsed);
 	if (v->learnt.refined)
 		return verify_differs(v, NULL,
-		                      "a step touches what was taken for private, or uses what was taken for dead");
+		                      "a step of cpu%u (%s, from 0x%08x) touches what was taken for private, "
+		                      "or uses what was "
+		                      "taken for dead, at 0x%08x",
+		                      m->cpu_number, world_action_names[m->action], m->start, m->pc);
 	return 0;
 }
 

@@ -13,10 +13,11 @@ struct verify;
 
 /* What is checked, a bit set. */
 enum verify_check {
-	VERIFY_STEPS = 1 << 0,    /* remembered steps are those that the machine makes; the canonical form is one */
+	VERIFY_STEPS =
+	        1 << 0, /* remembered steps are those that the machine makes; the canonical form is one */
 	VERIFY_DEAD = 1 << 1,     /* dead values make no difference */
 	VERIFY_SYMMETRY = 1 << 2, /* renamed states make renamed steps, and have one representative */
-	VERIFY_MERGE = 1 << 3,    /* what others do in the middle of a step might be done before or after it */
+	VERIFY_MERGE = 1 << 3, /* what others do in the middle of a step might be done before or after it */
 };
 enum { VERIFY_ALL = 15 };
 
@@ -33,8 +34,8 @@ struct verify_counts {
  * `searched` is the model of `collapsed`, or one whose states have the same meaning. The world and both must
  * outlive it. Returns NULL with `e` filled in when out of memory.
  */
-struct verify *verify_new(const struct world *world, struct collapsed *collapsed, const struct model *searched,
-                          unsigned checks, struct error *e);
+struct verify *verify_new(const struct world *world, struct collapsed *collapsed,
+                          const struct model *searched, unsigned checks, struct error *e);
 void verify_free(struct verify *v);
 
 /* The interface for engines; borrowed, valid as long as `v`. It is asked by one thread only. */

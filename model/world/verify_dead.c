@@ -191,11 +191,12 @@ static int compare_result(const struct fill *f, const uint32_t *filled, const st
 
 				if (alike(f, filled, i, t->next[i], words[i]))
 					continue;
-				return verify_differs(v, t,
-				                      "what was taken for dead is not (filling %d): %s becomes 0x%08x, not "
-				                      "0x%08x",
-				                      (int)f->kind, verify_place(v, i, place, sizeof(place)),
-				                      words[i], t->next[i]);
+				return verify_differs(
+				        v, t,
+				        "what was taken for dead is not (filling %d): %s becomes 0x%08x, not "
+				        "0x%08x",
+				        (int)f->kind, verify_place(v, i, place, sizeof(place)), words[i],
+				        t->next[i]);
 			}
 		}
 	}
@@ -220,11 +221,13 @@ static int check_filling(struct fill *f)
 			continue;
 		machine_label(m, &made);
 		if (!t || memcmp(&made, &t->t.label, sizeof(made)) != 0)
-			return verify_differs(v, t, "what was taken for dead is not (filling %d): there are other steps",
-			                      (int)f->kind);
+			return verify_differs(
+			        v, t, "what was taken for dead is not (filling %d): there are other steps",
+			        (int)f->kind);
 		if (m->violated != t->t.violated || m->ended != t->ends)
 			return verify_differs(v, t,
-			                      "what was taken for dead is not (filling %d): it violates 0x%x, not 0x%x; %.200s",
+			                      "what was taken for dead is not (filling %d): it violates "
+			                      "0x%x, not 0x%x; %.200s",
 			                      (int)f->kind, m->violated, t->t.violated,
 			                      m->n_violations > 0 ? m->violations[0].text : "");
 		if (!m->ended && compare_result(f, v->a, t))

@@ -74,8 +74,9 @@ static int again(struct verify *v, struct machine *m, const struct taken *t, boo
 	return 0;
 }
 
-/* One step behind the other. */
-static int in_order(struct verify *v, const struct taken *first, const struct taken *second, struct outcome *o)
+/* One step behind the other; *known stays if that teaches nothing. */
+static int in_order(struct verify *v, const struct taken *first, const struct taken *second,
+                    struct outcome *o, bool *known)
 {
 	struct machine *m = v->m;
 
@@ -85,8 +86,11 @@ static int in_order(struct verify *v, const struct taken *first, const struct ta
 	if (first->ends)
 		return 0;
 	memcpy(m->words, first->next, v->world->words * sizeof(*m->words));
+	v->may_learn = true;
 	if (again(v, m, second, &o->possible))
 		return -1;
+	v->may_learn = false;
+	*known &= !v->unknown;
 	o->violated |= m->violated;
 	o->ends = m->ended;
 	memcpy(o->words, m->words, v->world->words * sizeof(*m->words));
@@ -123,7 +127,8 @@ static bool same(const struct verify *v, const struct outcome *a, const struct o
 }
 
 /* The whole of `other` before instruction number `at` of `t`. */
-static int inside(struct verify *v, const struct taken *t, const struct taken *other, unsigned at, struct outcome *o)
+static int inside(struct verify *v, const struct taken *t, const struct taken *other, unsigned at,
+                  struct outcome *o)
 {
 	struct world_choice wanted[WANTED_MAX];
 	struct interruption x = {.v = v, .at = at, .wanted = wanted};
@@ -145,8 +150,8 @@ static int inside(struct verify *v, const struct taken *t, const struct taken *o
 }
 
 /* Has the same been tried before? Then only now and then. */
-static int worth_it(struct verify *v, uint32_t pc, const struct taken *t, uint32_t other_start, unsigned other_action,
-                    bool *worth)
+static int worth_it(struct verify *v, uint32_t pc, const struct taken *t, uint32_t other_start,
+                    unsigned other_action, bool *worth)
 {
 	uint64_t key = ((uint64_t)pc << 32 | t->start) * UINT64_C(0x9e3779b97f4a7c15) ^
 	               ((uint64_t)other_start << 16 | (uint64_t)t->action << 8 | other_action);
@@ -164,7 +169,7 @@ static int check_pair(struct verify *v, const struct taken *t, const struct take
 {
 	struct outcome before = {.words = v->a}, behind = {.words = v->b}, o;
 	const struct outcome alone = {true, other->t.violated, other->ends, other->next};
-	bool known = false;
+	bool done = false, known = true;
 
 	for (unsigned at = 0; at < t->n_pcs; at++) {
 		bool worth;
@@ -173,9 +178,12 @@ static int check_pair(struct verify *v, const struct taken *t, const struct take
 			return -1;
 		if (!worth)
 			continue;
-		if (!known && (in_order(v, other, t, &before) || in_order(v, t, other, &behind)))
+		if (!done &&
+		    (in_order(v, other, t, &before, &known) || in_order(v, t, other, &behind, &known)))
 			return -1;
-		known = true;
+		done = true;
+		if (!known)
+			return 0;
 		if (inside(v, t, other, at, &o))
 			return -1;
 		v->counts.interleavings++;
@@ -186,10 +194,11 @@ static int check_pair(struct verify *v, const struct taken *t, const struct take
 			continue;
 		if (!o.possible && !behind.possible)
 			continue;
-		return verify_differs(v, t,
-		                      "before its instruction %u, at 0x%08x, cpu%u can do what makes a difference (%s%s)", at,
-		                      t->pcs[at], other->cpu, world_action_names[other->action],
-		                      o.possible ? "" : "; then it is not possible any more");
+		return verify_differs(
+		        v, t,
+		        "before its instruction %u, at 0x%08x, cpu%u can do what makes a difference (%s%s)",
+		        at, t->pcs[at], other->cpu, world_action_names[other->action],
+		        o.possible ? "" : "; then it is not possible any more");
 	}
 	return 0;
 }
@@ -211,11 +220,29 @@ static int preempt(struct verify *v, const uint32_t *words, unsigned cpu, const 
 	memcpy(m->words, words, v->world->words * sizeof(*words));
 	if (verify_step(v, m, NULL, choices, n_choices))
 		return -1;
-	o->possible = as_wanted(m, choices, n_choices) && m->cpu_number == cpu && m->action == ACTION_PREEMPT;
+	o->possible = !v->unknown && as_wanted(m, choices, n_choices) && m->cpu_number == cpu &&
+	              m->action == ACTION_PREEMPT;
 	o->violated = m->violated;
 	o->ends = m->ended;
 	o->words = m->words;
 	return 0;
+}
+
+static void copy_claimed(const struct verify *v, const uint32_t *from, uint32_t *to)
+{
+	const struct world *w = v->world;
+	uint32_t at = (w->symbols.thread_union + v->preempted * THREAD_SIZE + TI_CLAIMED - w->ram_base) / 4;
+
+	for (unsigned s = 0; s < w->n_slots; s++) {
+		enum slot_class class = w->slots[s].class;
+
+		if ((class != SLOT_TASK && class != SLOT_TASK_VFP) || from[at] < NR_CPUS ||
+		    w->slots[s].index != from[at])
+			continue;
+		for (unsigned k = 0; k < w->slots[s].spans; k++)
+			memcpy(to + w->slots[s].span[k].first, from + w->slots[s].span[k].first,
+			       w->slots[s].span[k].count * sizeof(*to));
+	}
 }
 
 /* The first word in which both differ, unless it is dead in one; only some of what is dead is found in time. */
@@ -223,7 +250,8 @@ static uint32_t live_difference(const struct verify *v, uint32_t *a, uint32_t *b
 {
 	uint32_t i;
 
-	while ((i = verify_difference(v, a, b, except)) < v->world->words && (is_poison(a[i]) || is_poison(b[i])))
+	while ((i = verify_difference(v, a, b, except)) < v->world->words &&
+	       (is_poison(a[i]) || is_poison(b[i])))
 		a[i] = b[i] = POISON_ANONYMOUS;
 	return i;
 }
@@ -246,8 +274,9 @@ static void copy_rest(const struct verify *v, unsigned cpu, const uint32_t *from
 }
 
 /* Does it come to the same, but for the thread's own stack and thread_info, as `from` then preempted? */
-static int comes_to(struct verify *v, const uint32_t *from, const struct preemption *x, const struct outcome *o,
-                    const struct world_choice *choices, unsigned n, bool *possible, bool *alike, uint32_t *where)
+static int comes_to(struct verify *v, const uint32_t *from, const struct preemption *x,
+                    const struct outcome *o, const struct world_choice *choices, unsigned n, bool *possible,
+                    bool *alike, uint32_t *where)
 {
 	struct outcome other;
 	unsigned own = 0;
@@ -258,6 +287,8 @@ static int comes_to(struct verify *v, const uint32_t *from, const struct preempt
 	if (preempt(v, from, x->t->cpu, choices, n, &other))
 		return -1;
 	*possible = other.possible;
+	/* Nobody else touches a task that the thread has in hand. */
+	copy_claimed(v, o->words, other.words);
 	copy_rest(v, x->t->cpu, o->words, other.words);
 	*where = live_difference(v, other.words, o->words, own);
 	*alike = other.possible && other.violated == o->violated && other.ends == o->ends &&
@@ -286,7 +317,11 @@ static int check_preemption(struct preemption *x, struct machine *m, unsigned at
 		if (verify_step(v, v->other, &label, NULL, 0))
 			return -1;
 		more = machine_next_label(v->other, &label);
-		if (v->other->disabled || v->other->cpu_number != x->t->cpu || v->other->action != ACTION_PREEMPT)
+		if (v->unknown || v->other->disabled || v->other->cpu_number != x->t->cpu ||
+		    v->other->action != ACTION_PREEMPT)
+			continue;
+		/* Where the step ends before the other task runs, the registers are still the thread's own. */
+		if (!v->other->ended && machine_task(v->other, x->t->cpu) == v->preempted)
 			continue;
 		/* It is also for the preempted thread's CPU to bring into canonical form what that thread has written. */
 		for (unsigned s = 0; s < w->n_slots; s++)
@@ -302,11 +337,13 @@ static int check_preemption(struct preemption *x, struct machine *m, unsigned at
 		v->counts.preemptions++;
 		if (comes_to(v, v->state, x, &o, choices, n, &before, &alike, &where))
 			return -1;
-		if (!alike && !x->t->ends && comes_to(v, x->t->next, x, &o, choices, n, &behind, &alike, &where))
+		if (!alike && !x->t->ends &&
+		    comes_to(v, x->t->next, x, &o, choices, n, &behind, &alike, &where))
 			return -1;
 		if (!alike && (before || behind))
 			return verify_differs(v, x->t,
-			                      "before its instruction %u, at 0x%08x, a preemption makes a difference, at %s (0x%08x)",
+			                      "before its instruction %u, at 0x%08x, a preemption makes a "
+			                      "difference, at %s (0x%08x)",
 			                      at, x->t->pcs[at], verify_place(v, where, place, sizeof(place)),
 			                      v->other->words[where] ^ o.words[where]);
 	}
@@ -317,13 +354,21 @@ static void try_preemption(void *arg, struct machine *m)
 {
 	struct preemption *x = arg;
 	unsigned at = x->now++;
-	bool worth = false;
+	bool worth = false, preemptible;
 
-	if (at == 0 || at >= x->t->n_pcs || x->failed || !boundary_preemptible(m))
+	if (at == 0 || at >= x->t->n_pcs || x->failed)
+		return;
+	m->learnt = NULL; /* that we ask teaches nothing: a preempt count that is dead is not 0 */
+	preemptible = boundary_preemptible(m);
+	m->learnt = &x->v->learnt;
+	if (!preemptible)
 		return;
 	x->failed = worth_it(x->v, x->t->pcs[at], x->t, 0, ACTION_PREEMPT, &worth) != 0;
-	if (!x->failed && worth)
+	if (!x->failed && worth) {
+		x->v->may_learn = true;
 		x->failed = check_preemption(x, m, at) != 0;
+		x->v->may_learn = false;
+	}
 }
 
 static int check_preemptions(struct verify *v, const struct taken *t)
@@ -348,7 +393,8 @@ int verify_merge(struct verify *v)
 			if (v->taken[i].cpu != v->taken[k].cpu && check_pair(v, &v->taken[k], &v->taken[i]))
 				return -1;
 		}
-		if (check_preemptions(v, &v->taken[k]))
+		/* What is dead differs, and only the canonical form says what that is. */
+		if ((v->world->config.unreduced & REDUCTION_DEAD) == 0 && check_preemptions(v, &v->taken[k]))
 			return -1;
 	}
 	return 0;

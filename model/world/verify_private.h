@@ -45,11 +45,13 @@ struct verify {
 	struct taken *taken;
 	unsigned n, room;
 
-	uint8_t *dead; /* [words] */
+	uint8_t *dead;       /* [words] */
 	uint32_t *a, *b, *c; /* [words] */
 	uint32_t *in, *out;  /* [words]: one slot's */
 	struct map seen;     /* places of interleavings that were looked at */
 	uint32_t preempted;  /* task */
+	/* States that the search has not come to may teach it something yet: that is not wrong, it is only unknown. */
+	bool may_learn, unknown;
 	uint64_t random;
 };
 

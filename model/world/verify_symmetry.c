@@ -48,8 +48,8 @@ static unsigned find_original(const struct verify *v, const struct renaming *r)
 		while (i < t->n_choices && t->n_choices == m->n_choices &&
 		       t->choices[i].question == m->choices[i].question &&
 		       t->choices[i].alternatives == m->choices[i].alternatives &&
-		       renaming_word(r, v->world, commute_names(t->choices[i].question), t->choices[i].meaning) ==
-		               m->choices[i].meaning)
+		       renaming_word(r, v->world, commute_names(t->choices[i].question),
+		                     t->choices[i].meaning) == m->choices[i].meaning)
 			i++;
 		if (i == t->n_choices && i == m->n_choices)
 			return k;
@@ -65,17 +65,19 @@ static int compare_step(struct verify *v, unsigned element, const struct taken *
 	uint32_t i;
 
 	if (m->violated != t->t.violated || m->ended != t->ends)
-		return verify_differs(v, t, "permutation %u is no symmetry: the renamed step violates 0x%x, not 0x%x",
-		                      element, m->violated, t->t.violated);
+		return verify_differs(
+		        v, t, "permutation %u is no symmetry: the renamed step violates 0x%x, not 0x%x",
+		        element, m->violated, t->t.violated);
 	if (m->ended)
 		return 0;
 	rename_words(v, r, t->next, v->b);
 	i = verify_difference(v, m->words, v->b, SLOT_NONE);
 	return i == v->world->words
 	               ? 0
-	               : verify_differs(v, t,
-	                                "permutation %u is no symmetry: %s becomes 0x%08x, which renamed is 0x%08x",
-	                                element, verify_place(v, i, place, sizeof(place)), v->b[i], m->words[i]);
+	               : verify_differs(
+	                         v, t,
+	                         "permutation %u is no symmetry: %s becomes 0x%08x, which renamed is 0x%08x",
+	                         element, verify_place(v, i, place, sizeof(place)), v->b[i], m->words[i]);
 }
 
 static int check_representative(struct verify *v, unsigned element)
@@ -90,8 +92,9 @@ static int check_representative(struct verify *v, unsigned element)
 	    model->representative(model->self, image, other, v->error) != MODEL_OK)
 		return -1;
 	if (memcmp(one, other, v->world->n_slots * sizeof(*one)) != 0)
-		return verify_differs(v, NULL, "the state and what permutation %u makes of it have two representatives",
-		                      element);
+		return verify_differs(
+		        v, NULL, "the state and what permutation %u makes of it have two representatives",
+		        element);
 	return 0;
 }
 
@@ -112,18 +115,20 @@ static int check_permutation(struct verify *v, unsigned element)
 			continue;
 		k = find_original(v, r);
 		if (k == v->n)
-			return verify_differs(
-			        v, NULL, "permutation %u is no symmetry: the renamed state has a step that is none renamed",
-			        element);
+			return verify_differs(v, NULL,
+			                      "permutation %u is no symmetry: the renamed state has a step "
+			                      "that is none renamed",
+			                      element);
 		if (compare_step(v, element, &v->taken[k]))
 			return -1;
 		n++;
 	} while (machine_next_label(v->m, &label));
 	v->counts.permutations++;
 	if (n != v->n)
-		return verify_differs(v, NULL,
-		                      "permutation %u is no symmetry: the renamed state has %u steps in place of %u", element,
-		                      n, v->n);
+		return verify_differs(
+		        v, NULL,
+		        "permutation %u is no symmetry: the renamed state has %u steps in place of %u",
+		        element, n, v->n);
 	return check_representative(v, element);
 }
 

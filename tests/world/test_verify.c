@@ -15,7 +15,7 @@ static struct check_result search(struct system *s, const struct model *searched
                                   struct verify_counts *counts, struct error *e, bool *found)
 {
 	const struct check_options options = {
-	        .properties = 0, .max_memory = (size_t)1 << 30, .max_states = quick() ? 300 : 3000};
+	        .properties = 0, .max_memory = (size_t)1 << 30, .max_states = quick() ? 300 : 2000};
 	struct check_result result = {0};
 	struct verify *v = verify_new(s->world, s->collapsed, searched, checks, e);
 
@@ -33,7 +33,8 @@ static void assert_verified(const struct setup *setup)
 	struct verify_counts counts;
 	struct error e = {0};
 	bool found;
-	struct check_result result = search(&s, collapsed_model(s.collapsed), VERIFY_ALL, &counts, &e, &found);
+	struct check_result result =
+	        search(&s, collapsed_model(s.collapsed), VERIFY_ALL, &counts, &e, &found);
 
 	if (found || result.verdict == CHECK_ERROR)
 		fail_msg("%s: %s", s.name, e.text);
@@ -41,13 +42,14 @@ static void assert_verified(const struct setup *setup)
 		(void)fprintf(stderr, "%s: %lu states, %.1f s\n", s.name, (unsigned long)result.states,
 		              result.seconds);
 	if (counts.states == 0 || counts.states > result.states)
-		fail_msg("%s: %lu of %lu states", s.name, (unsigned long)counts.states, (unsigned long)result.states);
+		fail_msg("%s: %lu of %lu states", s.name, (unsigned long)counts.states,
+		         (unsigned long)result.states);
 	assert_true(counts.steps >= counts.states);
 	assert_int_equal(counts.fillings, (setup->unreduced & REDUCTION_DEAD) != 0 ? 0 : 5 * counts.steps);
 	assert_true(setup->symmetry ? counts.permutations >= counts.states : counts.permutations == 0);
 	if (setup->granularity == GRANULARITY_STEP) {
 		assert_true(setup->cpus > 1 ? counts.interleavings > 0 : counts.interleavings == 0);
-		assert_true(counts.preemptions > 0);
+		assert_true((counts.preemptions > 0) == ((setup->unreduced & REDUCTION_DEAD) == 0));
 	}
 	check_result_free(&result);
 	system_close(&s);
@@ -66,7 +68,11 @@ static void nothing_is_wrong(void **unused)
 	        {.variant = "baseline", .cpus = 1, .threads = 2, .env = ENV_SIGNAL | ENV_PTRACE},
 	        {.variant = "baseline", .cpus = 2, .threads = 1, .env = ENV_FORK | ENV_EXIT},
 	        {.variant = "baseline", .cpus = 2, .vms = 1, .symmetry = true, .unreduced = REDUCTION_TAGS},
-	        {.variant = "baseline", .cpus = 2, .vms = 1, .symmetry = true, .unreduced = REDUCTION_FP_ACTION},
+	        {.variant = "baseline",
+	         .cpus = 2,
+	         .vms = 1,
+	         .symmetry = true,
+	         .unreduced = REDUCTION_FP_ACTION},
 	        {.variant = "baseline", .cpus = 1, .vms = 1, .unreduced = REDUCTION_DEAD},
 	        {.variant = "baseline", .cpus = 1, .vms = 1, .granularity = GRANULARITY_INSN},
 	};
@@ -135,36 +141,35 @@ static void assert_fault_found(struct setup setup, unsigned faults, unsigned che
 static void wrong_guesses(void **unused)
 {
 	(void)unused;
-	assert_fault_found((struct setup){.variant = "baseline", .cpus = 1, .vms = 1}, FAULT_POISON, VERIFY_DEAD,
-	                   "what was taken for dead is not");
-	assert_fault_found((struct setup){.variant = "v3", .cpus = 2, .threads = 1}, FAULT_POISON, VERIFY_DEAD,
-	                   "what was taken for dead is not");
+	assert_fault_found((struct setup){.variant = "baseline", .cpus = 1, .vms = 1}, FAULT_POISON,
+	                   VERIFY_DEAD, "what was taken for dead is not");
+	assert_fault_found((struct setup){.variant = "v3", .cpus = 2, .threads = 1}, FAULT_POISON,
+	                   VERIFY_DEAD, "what was taken for dead is not");
 }
 
 /* The first thread is init and never ends: it is not like the others. */
 static void wrong_symmetry(void **unused)
 {
 	(void)unused;
-	assert_fault_found((struct setup){.variant = "baseline",
-	                                  .cpus = 1,
-	                                  .threads = 2,
-	                                  .env = ENV_EXIT,
-	                                  .symmetry = true},
-	                   FAULT_SYMMETRY, VERIFY_SYMMETRY, "is no symmetry");
+	assert_fault_found(
+	        (struct setup){
+	                .variant = "baseline", .cpus = 1, .threads = 2, .env = ENV_EXIT, .symmetry = true},
+	        FAULT_SYMMETRY, VERIFY_SYMMETRY, "is no symmetry");
 }
 
 /* A save area that another CPU stores to is taken for private; preemption is not let in where it matters. */
 static void wrong_merges(void **unused)
 {
 	(void)unused;
-	assert_fault_found((struct setup){.variant = "load-only", .cpus = 2, .vms = 2}, FAULT_PRIVACY, VERIFY_MERGE,
-	                   "can do what makes a difference");
+	assert_fault_found((struct setup){.variant = "load-only", .cpus = 2, .vms = 2}, FAULT_PRIVACY,
+	                   VERIFY_MERGE, "can do what makes a difference");
 }
 
 /* Flags that are read are taken for dead. */
 static void wrong_liveness(void **unused)
 {
-	const struct setup setup = {.variant = "baseline", .cpus = 1, .vms = 1, .granularity = GRANULARITY_INSN};
+	const struct setup setup = {
+	        .variant = "baseline", .cpus = 1, .vms = 1, .granularity = GRANULARITY_INSN};
 	struct system s = system_open(&setup);
 	uint32_t n = (s.image->code_end - s.image->code_start) / 4;
 
@@ -219,7 +224,8 @@ static enum model_status broken_initial(void *self, uint32_t *state, struct erro
 	return b->model->initial(b->model->self, state, e);
 }
 
-static enum model_status broken_representative(void *self, const uint32_t *state, uint32_t *out, struct error *e)
+static enum model_status broken_representative(void *self, const uint32_t *state, uint32_t *out,
+                                               struct error *e)
 {
 	struct broken *b = self;
 
@@ -252,7 +258,8 @@ static void wrong_memory(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		const struct setup setup = {.variant = faults[i].variant, .cpus = 2, .vms = 1, .symmetry = true};
+		const struct setup setup = {
+		        .variant = faults[i].variant, .cpus = 2, .vms = 1, .symmetry = true};
 		struct system s = system_open(&setup);
 		struct broken b = {.model = collapsed_model(s.collapsed)};
 		struct model model = *b.model;
