@@ -107,7 +107,7 @@ static void find_dead(struct fill *f)
 		uint32_t value = 4 * n;
 
 		for (unsigned tries = 0; tries < 200; tries++) {
-			uint32_t i = (uint32_t)(verify_random(v) % w->words);
+			uint32_t i = (uint32_t)((verify_random(v) >> 32) * w->words >> 32);
 
 			if (v->dead[i] == LIVE && v->state[i] != 0 && !is_tag(v->state[i])) {
 				value = v->state[i];

@@ -14,8 +14,11 @@
 static struct check_result search(struct system *s, const struct model *searched, unsigned checks,
                                   struct verify_counts *counts, struct error *e, bool *found)
 {
-	const struct check_options options = {
-	        .properties = 0, .max_memory = (size_t)1 << 30, .max_states = quick() ? 300 : 2000};
+	const struct check_options options = {.properties = 0,
+	                                      .max_memory = (size_t)1 << 30,
+	                                      .max_states = checks != VERIFY_ALL ? 6000
+	                                                    : quick()            ? 300
+	                                                                         : 2000};
 	struct check_result result = {0};
 	struct verify *v = verify_new(s->world, s->collapsed, searched, checks, e);
 
