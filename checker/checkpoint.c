@@ -152,6 +152,8 @@ int checkpoint_save(struct search *s, double seconds, struct error *e)
 {
 	struct checkpoint_writer *w;
 
+	if (!s->model->save)
+		return error_set(e, "%s: this model cannot be saved", s->options->checkpoint);
 	if (s->torn)
 		return error_set(e, "%s: memory ran out while states were being stored: they cannot be saved",
 		                 s->options->checkpoint);
@@ -413,8 +415,13 @@ static int get_all(struct checkpoint_reader *r, struct search *s, double *second
 
 int checkpoint_resume(struct search *s, double *seconds, struct error *e)
 {
-	struct checkpoint_reader *r = checkpoint_open(s->options->resume, s->options->identity, e);
-	int status = r ? get_all(r, s, seconds, e) : -1;
+	struct checkpoint_reader *r;
+	int status;
+
+	if (!s->model->restore)
+		return error_set(e, "%s: this model cannot be restored", s->options->resume);
+	r = checkpoint_open(s->options->resume, s->options->identity, e);
+	status = r ? get_all(r, s, seconds, e) : -1;
 
 	checkpoint_close(r);
 	return status;

@@ -6,6 +6,7 @@
 #include "causes.h"
 #include "check_options.h"
 #include "checker/check.h"
+#include "model/world/verify.h"
 #include "progress.h"
 #include "traces/story.h"
 
@@ -20,6 +21,8 @@ struct check_run {
 	struct story *story;        /* CHECK_FAIL: the counterexample, replayed */
 	struct causes causes;       /* CHECK_FAIL, with settings->all: every one; then there is no `story` */
 	struct error error;
+	bool verified; /* settings->verify: `counts` says how much */
+	struct verify_counts counts;
 	char *trace_file; /* where it was written; NULL: nowhere */
 	char *trace_text; /* settings->keep_trace: what a trace file would say; NULL when out of memory */
 	size_t trace_bytes;

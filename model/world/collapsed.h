@@ -21,7 +21,8 @@ struct collapsed_counts {
 };
 
 struct collapsed_options {
-	bool symmetry; /* states that differ only in who is who have one representative */
+	bool symmetry;   /* states that differ only in who is who have one representative */
+	unsigned faults; /* for tests: set of enum learnt_fault */
 };
 
 /* The world must outlive it. Returns NULL with `e` filled in when out of memory. */
@@ -34,6 +35,10 @@ const struct model *collapsed_model(struct collapsed *c);
 
 /* What a search has learnt: a plain machine needs it to make the same steps. Borrowed. */
 const struct learnt *collapsed_learnt(const struct collapsed *c);
+
+/* The permutations that are taken for symmetries. Borrowed; asking for images changes it. */
+struct symmetry;
+struct symmetry *collapsed_symmetry(struct collapsed *c);
 
 /* What a number in a state stands for: the slot's words, of which *count are given, the rest being zero. */
 const uint32_t *collapsed_contents(const struct collapsed *c, unsigned slot, uint32_t number,
