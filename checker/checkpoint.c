@@ -37,7 +37,7 @@ static int put_keys(struct checkpoint_writer *w, const struct intern *in, struct
 		keys[i] = INTERN_NO_KEY;
 	for (size_t i = 0; i < (size_t)1 << in->bits; i++) {
 		if (in->table[i].number != 0)
-			keys[in->table[i].number - 1] = in->table[i].key;
+			keys[in->table[i].number - 1] = ~in->table[i].not_key;
 	}
 	status = checkpoint_put(w, "node", keys, count * sizeof(*keys), e);
 	free(keys);

@@ -252,6 +252,7 @@ static void ask_the_model(struct search *s)
 		if (at > claim_place(s->first_sighting))
 			return;
 		p->unknown = false;
+		p->asked = true;
 		switch (expand(w, at, true)) {
 		case MODEL_OK:
 			break;

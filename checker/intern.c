@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "checker/intern.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <ck_pr.h>
+
+#include "checker/pages.h"
 
 enum { BITS_MIN = 6, BITS_MAX = 32 };
 
@@ -14,20 +15,11 @@ static uint32_t capacity_of(unsigned bits)
 	return (uint32_t)((UINT64_C(3) << bits) / 4);
 }
 
-static struct intern_slot *new_table(unsigned bits)
-{
-	struct intern_slot *table = malloc(sizeof(*table) << bits);
-
-	for (size_t i = 0; table && i < (size_t)1 << bits; i++)
-		table[i] = (struct intern_slot){.key = INTERN_NO_KEY};
-	return table;
-}
-
 bool intern_init(struct intern *in)
 {
 	*in = (struct intern){.bits = BITS_MIN, .capacity = capacity_of(BITS_MIN)};
-	in->keys = malloc(in->capacity * sizeof(*in->keys));
-	in->table = new_table(in->bits);
+	in->keys = pages_new(in->capacity * sizeof(*in->keys));
+	in->table = pages_new(sizeof(*in->table) << in->bits);
 	if (in->keys && in->table)
 		return true;
 	intern_free(in);
@@ -36,8 +28,8 @@ bool intern_init(struct intern *in)
 
 void intern_free(struct intern *in)
 {
-	free(in->keys);
-	free(in->table);
+	pages_free(in->keys, in->capacity * sizeof(*in->keys));
+	pages_free(in->table, sizeof(*in->table) << in->bits);
 	*in = (struct intern){0};
 }
 
@@ -67,13 +59,13 @@ int64_t intern_number(struct intern *in, uint64_t key)
 	for (size_t at = intern_place(key, in->bits), probes = 0; probes <= mask;
 	     at = (at + 1) & mask, probes++) {
 		struct intern_slot *slot = &in->table[at];
-		uint64_t here = ck_pr_load_64(&slot->key);
+		uint64_t here = ck_pr_load_64(&slot->not_key);
 		uint32_t number;
 
 		/* A slot's key is set once: atomicity is all that is needed. */
-		if (here == INTERN_NO_KEY && ck_pr_cas_64_value(&slot->key, INTERN_NO_KEY, key, &here))
-			here = key;
-		if (here != key)
+		if (here == 0 && ck_pr_cas_64_value(&slot->not_key, 0, ~key, &here))
+			here = ~key;
+		if (here != ~key)
 			continue;
 		number = ck_pr_load_32(&slot->number);
 		return number != 0 ? number - 1 : give_number(in, slot, key);
@@ -89,11 +81,11 @@ bool intern_put(struct intern *in, uint32_t number, uint64_t key)
 	in->keys[number] = key;
 	if (key == INTERN_NO_KEY)
 		return true;
-	for (; in->table[at].key != INTERN_NO_KEY; at = (at + 1) & mask) {
-		if (in->table[at].key == key)
+	for (; in->table[at].not_key != 0; at = (at + 1) & mask) {
+		if (in->table[at].not_key == ~key)
 			return false;
 	}
-	in->table[at] = (struct intern_slot){key, number + 1};
+	in->table[at] = (struct intern_slot){~key, number + 1};
 	return true;
 }
 
@@ -112,12 +104,11 @@ bool intern_grow(struct intern *in)
 
 	if (bits > BITS_MAX)
 		return false;
-	table = new_table(bits);
-	keys = realloc(in->keys, capacity * sizeof(*keys));
-	if (keys)
-		in->keys = keys;
+	table = pages_new(sizeof(*table) << bits);
+	keys = pages_new(capacity * sizeof(*keys));
 	if (!table || !keys) {
-		free(table);
+		pages_free(table, sizeof(*table) << bits);
+		pages_free(keys, capacity * sizeof(*keys));
 		return false;
 	}
 	/* From the table, not from the keys: a number that was left unused has a key, too. */
@@ -126,15 +117,18 @@ bool intern_grow(struct intern *in)
 
 		if (in->table[i].number == 0)
 			continue;
-		at = intern_place(in->table[i].key, bits);
-		while (table[at].key != INTERN_NO_KEY)
+		at = intern_place(~in->table[i].not_key, bits);
+		while (table[at].not_key != 0)
 			at = (at + 1) & mask;
 		table[at] = in->table[i];
 	}
-	free(in->table);
-	in->table = table;
-	in->bits = bits;
 	in->count = intern_count(in); /* not ahead any more */
+	memcpy(keys, in->keys, in->count * sizeof(*keys));
+	pages_free(in->table, sizeof(*in->table) << in->bits);
+	pages_free(in->keys, in->capacity * sizeof(*in->keys));
+	in->table = table;
+	in->keys = keys;
+	in->bits = bits;
 	in->capacity = capacity;
 	return true;
 }

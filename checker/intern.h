@@ -13,18 +13,21 @@
 /* No key is that. */
 #define INTERN_NO_KEY UINT64_MAX
 
-/* A key beside its number, so that looking for it costs one cache line. */
+/* A key beside its number, so that looking for it costs one cache line. Zeroed: empty. */
 struct intern_slot {
-	uint64_t key;    /* INTERN_NO_KEY: empty */
-	uint32_t number; /* plus 1; 0: whoever finds the key gives it one */
+	uint64_t not_key; /* its complement */
+	uint32_t number;  /* plus 1; 0: whoever finds the key gives it one */
 };
 
 struct intern {
 	uint64_t *keys; /* by number */
 	struct intern_slot *table;
-	uint32_t count;    /* numbers given out; may run ahead of `capacity` */
 	uint32_t capacity; /* of `keys` */
 	unsigned bits;     /* 1 << bits slots */
+	/* What threads write is apart from what they read. */
+	uint8_t apart[64];
+	uint32_t count; /* numbers given out; may run ahead of `capacity` */
+	uint8_t from_the_next[60];
 };
 
 enum { INTERN_FULL = -1 };
