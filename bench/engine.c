@@ -7,7 +7,8 @@
 #include "frozen.h"
 
 static const char usage[] =
-        "usage: bench_engine [-j THREADS] [-w] SYSTEM...\n"
+        "usage: bench_engine [-j THREADS] [-t SECONDS] [-w] SYSTEM...\n"
+        "  -t  give up after so many seconds\n"
         "  -w  search once before, untimed, so that the model has nothing left to learn\n"
         "SYSTEM: scheduler small|large, or VARIANT and options of `lazyswitch check' for its system\n";
 
@@ -25,7 +26,7 @@ static int search(const struct model *model, const struct check_options *options
 	return 0;
 }
 
-static int run(int argc, char **words, unsigned threads, bool warm, struct error *e)
+static int run(int argc, char **words, struct check_options options, bool warm, struct error *e)
 {
 	struct system system;
 	struct frozen frozen = {0};
@@ -33,8 +34,7 @@ static int run(int argc, char **words, unsigned threads, bool warm, struct error
 
 	if (system_open(&system, argc, words, e))
 		return -1;
-	const struct check_options options = {.properties = system.properties, .threads = threads};
-
+	options.properties = system.properties;
 	if (!warm) {
 		status = search(system.model, &options, e);
 	} else {
@@ -50,21 +50,24 @@ static int run(int argc, char **words, unsigned threads, bool warm, struct error
 int main(int argc, char **argv)
 {
 	struct error e = {0};
-	unsigned long threads = 1;
+	struct check_options options = {.threads = 1};
+	unsigned long threads;
 	bool warm = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "+j:w")) != -1) {
+	while ((option = getopt(argc, argv, "+j:t:w")) != -1) {
 		if (option == 'w') {
 			warm = true;
 		} else if (option == 'j' && (threads = strtoul(optarg, NULL, 10)) > 0 && threads <= 1024) {
+			options.threads = (unsigned)threads;
+		} else if (option == 't' && (options.timeout = strtod(optarg, NULL)) > 0) {
 			continue;
 		} else {
 			(void)fputs(usage, stderr);
 			return 2;
 		}
 	}
-	if (run(argc - optind, argv + optind, (unsigned)threads, warm, &e) == 0)
+	if (run(argc - optind, argv + optind, options, warm, &e) == 0)
 		return 0;
 	(void)fprintf(stderr, "bench_engine: %s\n", e.text);
 	return 2;

@@ -4,7 +4,7 @@
  * KVM's: it is the second client of model/model.h, with successors so cheap that a search of it measures the
  * engine and not the model.
  *
- * A state is SCHEDULER_WORDS integers, all below 256, whatever the size; a step changes one to six of them.
+ * A state is SCHEDULER_WORDS integers, all below 256, whatever the size; a step changes a few, seven at most.
  */
 #ifndef LAZYSWITCH_BENCH_SCHEDULER_H
 #define LAZYSWITCH_BENCH_SCHEDULER_H

@@ -157,13 +157,19 @@ static void run(const char *file, int n, char **options)
 {
 	void *pan = dlopen(file, RTLD_NOW | RTLD_LOCAL);
 	int (*pan_main)(int argc, char **argv) = NULL;
-	char depth[32];
+	char depth[32], table[32];
+	unsigned bits = 10;
 
 	if (pan)
 		*(void **)&pan_main = dlsym(pan, "pan_main");
 	if (!pan_main)
 		die(dlerror());
-	/* No path is longer than there are states. */
+	/* A hash table with as many entries as there are states, or up to twice as many. No path is longer than there are
+	 * states. */
+	while (bits < 40 && 1ULL << bits < at.frozen.states)
+		bits++;
+	(void)snprintf(table, sizeof(table), "-w%u", bits);
+	options[n++] = table;
 	(void)snprintf(depth, sizeof(depth), "-m%llu", (unsigned long long)at.frozen.states + 10);
 	options[n++] = depth;
 	options[n] = NULL;
@@ -173,7 +179,7 @@ static void run(const char *file, int n, char **options)
 int main(int argc, char **argv)
 {
 	static char name[] = "pan";
-	char *options[PAN_OPTIONS_MAX + 3] = {name};
+	char *options[PAN_OPTIONS_MAX + 4] = {name};
 	const char *pan = NULL;
 	bool print = false;
 	int option, n = 1;
