@@ -217,6 +217,8 @@ static void recall_blocks(void *arg, unsigned number)
 		for (; at < end && at < s->n_places; at++) {
 			if (ck_pr_load_uint(&s->need) != 0)
 				return;
+			if (at + 1 < s->n_places)
+				tree_prefetch(&s->tree, *queue_at(&s->queue, s->expanded + at + 1));
 			(void)expand(w, at, false);
 		}
 		look_up(w);
