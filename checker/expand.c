@@ -67,6 +67,7 @@ static void look_up(struct worker *w)
 {
 	struct search *s = w->search;
 	struct tree_batch *batch = &w->batch;
+	uint64_t fetched[TREE_BATCH];
 	unsigned what = 0;
 
 	if (!tree_batch_roots(&s->tree, batch))
@@ -75,13 +76,13 @@ static void look_up(struct worker *w)
 		if (s->bits.words)
 			bitstate_prefetch(&s->bits, w->keys[i]);
 		else if (keyset_fits(&s->set, batch->roots[i]))
-			keyset_prefetch(&s->set, batch->roots[i]);
+			fetched[i] = keyset_fetch(&s->set, batch->roots[i]);
 		else
 			what = NEED_KEYS;
 	}
 	for (unsigned i = 0; what == 0 && i < batch->n; i++) {
 		bool known = s->bits.words ? bitstate_contains(&s->bits, w->keys[i])
-		                           : keyset_contains(&s->set, batch->roots[i]);
+		                           : keyset_contains(&s->set, batch->roots[i], fetched[i]);
 
 		if (!known)
 			what = claim(w, batch->roots[i], w->claims[i]);

@@ -14,6 +14,8 @@ struct keyset keyset_shape(unsigned bucket_bits, unsigned left_bits, unsigned ri
 
 	set.key_bits = key_bits > bucket_bits ? key_bits : bucket_bits;
 	set.remainder_bits = set.key_bits - bucket_bits;
+	set.half_bits = (set.key_bits + 1) / 2;
+	set.key_mask = UINT64_MAX >> (64 - set.key_bits);
 	set.entry_bits = set.remainder_bits + KEYSET_FUNCTION_BITS;
 	set.per_word = 64 / set.entry_bits;
 	for (unsigned i = 0; i < set.per_word; i++)
@@ -48,11 +50,6 @@ uint64_t keyset_comfort(const struct keyset *set)
 	return set->per_word > 1 ? keyset_room(set) / 8 * 7 : keyset_room(set) / 4 * 3;
 }
 
-static uint64_t key_mask(const struct keyset *set)
-{
-	return UINT64_MAX >> (64 - set->key_bits);
-}
-
 static uint64_t key_of(const struct keyset *set, uint64_t root)
 {
 	return set->right_bits == 0 ? root : root >> 32 << set->right_bits | (uint32_t)root;
@@ -79,28 +76,26 @@ static uint64_t inverse(uint64_t odd)
 	return x;
 }
 
-/* Half the bits or more, so that shifting twice leaves nothing: x ^ x >> s undoes itself. */
-static uint64_t fold(const struct keyset *set, uint64_t x)
+/* Shifting twice by half the bits or more leaves nothing: this undoes itself. */
+static inline uint64_t fold(const struct keyset *set, uint64_t x)
 {
-	return x ^ x >> ((set->key_bits + 1) / 2);
+	return x ^ x >> set->half_bits;
 }
 
 static inline uint64_t scramble(const struct keyset *set, uint64_t key, unsigned function)
 {
-	uint64_t mask = key_mask(set), x = (key + function * STEP) & mask;
+	uint64_t x = (key + function * STEP) & set->key_mask;
 
-	x = fold(set, x) * MULTIPLY_1 & mask;
-	x = fold(set, x) * MULTIPLY_2 & mask;
+	x = fold(set, x) * MULTIPLY_1 & set->key_mask;
+	x = fold(set, x) * MULTIPLY_2 & set->key_mask;
 	return fold(set, x);
 }
 
 static uint64_t unscramble(const struct keyset *set, uint64_t x, unsigned function)
 {
-	uint64_t mask = key_mask(set);
-
-	x = fold(set, x) * inverse(MULTIPLY_2) & mask;
-	x = fold(set, x) * inverse(MULTIPLY_1) & mask;
-	return (fold(set, x) - function * STEP) & mask;
+	x = fold(set, x) * inverse(MULTIPLY_2) & set->key_mask;
+	x = fold(set, x) * inverse(MULTIPLY_1) & set->key_mask;
+	return (fold(set, x) - function * STEP) & set->key_mask;
 }
 
 /* Where a scrambled key goes, and what is stored there. */
@@ -127,30 +122,31 @@ static inline uint64_t zeros(const struct keyset *set, uint64_t word)
 	return (word - set->low) & ~word & set->high;
 }
 
-void keyset_prefetch(const struct keyset *set, uint64_t root)
+uint64_t keyset_fetch(const struct keyset *set, uint64_t root)
 {
-	__builtin_prefetch(bucket_of(set, scramble(set, key_of(set, root), 0)));
+	uint64_t scrambled = scramble(set, key_of(set, root), 0);
+
+	__builtin_prefetch(bucket_of(set, scrambled));
+	return scrambled;
 }
 
-bool keyset_contains(const struct keyset *set, uint64_t root)
+bool keyset_contains(const struct keyset *set, uint64_t root, uint64_t scrambled)
 {
-	uint64_t key = key_of(set, root);
-
-	for (unsigned f = 0; f < KEYSET_FUNCTIONS; f++) {
-		uint64_t scrambled = scramble(set, key, f);
+	for (unsigned f = 0;;) {
 		const uint64_t *bucket = bucket_of(set, scrambled);
 		uint64_t everywhere = entry_of(set, scrambled, f) * set->low, found = 0, empty = 0;
 
-		for (unsigned i = 0; i < KEYSET_BUCKET_WORDS; i++) {
+		/* Most that are looked for are there. */
+		for (unsigned i = 0; i < KEYSET_BUCKET_WORDS; i++)
 			found |= zeros(set, bucket[i] ^ everywhere);
-			empty |= zeros(set, bucket[i]);
-		}
 		if (found != 0)
 			return true;
-		if (empty != 0)
+		for (unsigned i = 0; i < KEYSET_BUCKET_WORDS; i++)
+			empty |= zeros(set, bucket[i]);
+		if (empty != 0 || ++f == KEYSET_FUNCTIONS)
 			return false;
+		scrambled = scramble(set, key_of(set, root), f);
 	}
-	return false;
 }
 
 /*

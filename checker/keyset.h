@@ -30,6 +30,8 @@ struct keyset {
 	unsigned bucket_bits;
 	unsigned left_bits, right_bits, key_bits; /* key_bits: their sum, or bucket_bits if that is more */
 	unsigned remainder_bits, entry_bits, per_word;
+	unsigned half_bits; /* of a key, rounded up */
+	uint64_t key_mask;
 	uint64_t low, high; /* the lowest and the highest bit of each entry in a word */
 	uint64_t count;
 };
@@ -62,10 +64,12 @@ static inline bool keyset_fits(const struct keyset *set, uint64_t root)
 	return root >> 32 >> set->left_bits == 0 && (uint32_t)root >> (set->right_bits - 1) >> 1 == 0;
 }
 
-/* Fetches what looking for the root will need. */
-void keyset_prefetch(const struct keyset *set, uint64_t root);
-
-bool keyset_contains(const struct keyset *set, uint64_t root);
+/*
+ * Looking for a root takes two steps, with time between them for the memory: keyset_fetch() returns what keyset_contains()
+ * wants to have back.
+ */
+uint64_t keyset_fetch(const struct keyset *set, uint64_t root);
+bool keyset_contains(const struct keyset *set, uint64_t root, uint64_t fetched);
 
 /*
  * Adds a root that is not there. Returns false if no function finds a place; the count is the caller's to keep.

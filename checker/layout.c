@@ -31,6 +31,18 @@ static unsigned lane_bits(const uint32_t *greatest, size_t words)
 	return (unsigned)((bits + lanes - 1) / lanes);
 }
 
+/* Lanes come in pairs, and two alone are in two pairs: the others stay zero. */
+static void spread(struct layout *layout)
+{
+	if (layout->lanes == 2) {
+		for (size_t i = 0; i < layout->words; i++)
+			layout->fields[i].lane *= 2;
+		layout->lanes = 4;
+	}
+	if (layout->lanes > 1)
+		layout->lanes += layout->lanes % 2;
+}
+
 bool layout_init(struct layout *layout, const uint32_t *greatest, size_t words)
 {
 	unsigned lane = 0, used = 0, enough = lane_bits(greatest, words);
@@ -50,6 +62,7 @@ bool layout_init(struct layout *layout, const uint32_t *greatest, size_t words)
 		used += width;
 	}
 	layout->lanes = lane + 1;
+	spread(layout);
 	return true;
 }
 
@@ -68,32 +81,24 @@ void layout_unpack(const struct layout *layout, const uint64_t *lanes, uint32_t 
 	}
 }
 
-static inline bool put(struct layout_field f, uint32_t old, uint32_t word, uint64_t *lanes)
-{
-	lanes[f.lane] ^= (uint64_t)(old ^ word) << f.shift;
-	return (uint64_t)word >> f.width == 0;
-}
-
 bool layout_repack(const struct layout *layout, const uint32_t *old, const uint32_t *words, uint64_t *lanes)
 {
-	size_t i = 0;
+	uint64_t too_many = 0;
 
-	/* Most words are the same: look at eight at a time. */
-	for (; i + 8 <= layout->words; i += 8) {
-		uint64_t a[4], b[4];
+	for (size_t first = 0; first < layout->words; first += 8) {
+		size_t n = layout->words - first < 8 ? layout->words - first : 8;
+		unsigned changed = 0;
 
-		memcpy(a, old + i, sizeof(a));
-		memcpy(b, words + i, sizeof(b));
-		if (((a[0] ^ b[0]) | (a[1] ^ b[1]) | (a[2] ^ b[2]) | (a[3] ^ b[3])) == 0)
-			continue;
-		for (size_t k = i; k < i + 8; k++) {
-			if (old[k] != words[k] && !put(layout->fields[k], old[k], words[k], lanes))
-				return false;
+		/* Most words are the same: no branch for each. */
+		for (size_t i = 0; i < n; i++)
+			changed |= (unsigned)(old[first + i] != words[first + i]) << i;
+		for (; changed != 0; changed &= changed - 1) {
+			size_t i = first + (unsigned)__builtin_ctz(changed);
+			const struct layout_field f = layout->fields[i];
+
+			lanes[f.lane] ^= (uint64_t)(old[i] ^ words[i]) << f.shift;
+			too_many |= (uint64_t)words[i] >> f.width;
 		}
 	}
-	for (; i < layout->words; i++) {
-		if (old[i] != words[i] && !put(layout->fields[i], old[i], words[i], lanes))
-			return false;
-	}
-	return true;
+	return too_many == 0;
 }

@@ -6,7 +6,7 @@
 
 #include "checker/search.h"
 
-enum { CLAIMS_BITS_MIN = 10, CLAIMS_BITS_MAX = 31, BUCKETS_AT_A_TIME = 1024 };
+enum { CLAIMS_BITS_MIN = 10, CLAIMS_BITS_MAX = 31, BUCKETS_AT_A_TIME = 1024, SMALL_BYTES = 1 << 22 };
 
 int search_limited(struct search *s, const char *reason)
 {
@@ -127,9 +127,12 @@ struct move {
 	unsigned failed; /* a table is full */
 };
 
+/* What a thread has in hand: roots whose places in the new set are being fetched. */
 struct mover {
 	struct move *move;
 	unsigned number; /* of the worker */
+	unsigned n;
+	uint64_t roots[TREE_BATCH];
 };
 
 /* A root in the new tree. */
@@ -151,13 +154,28 @@ static bool new_root(const struct mover *m, uint64_t *root)
 	return true;
 }
 
+static void put_down(struct mover *m)
+{
+	for (unsigned i = 0; i < m->n; i++) {
+		if (!keyset_add(m->move->set, m->roots[i]))
+			ck_pr_store_uint(&m->move->failed, 1);
+	}
+	m->n = 0;
+}
+
 static void move_root(void *arg, uint64_t root)
 {
-	const struct mover *m = arg;
+	struct mover *m = arg;
 	struct move *move = m->move;
 
-	if (!new_root(m, &root) || (move->set && !keyset_add(move->set, root)))
+	if (!new_root(m, &root)) {
 		ck_pr_store_uint(&move->failed, 1);
+	} else if (move->set) {
+		(void)keyset_fetch(move->set, root);
+		m->roots[m->n++] = root;
+		if (m->n == TREE_BATCH)
+			put_down(m);
+	}
 }
 
 static void move_buckets(void *arg, unsigned number)
@@ -172,9 +190,10 @@ static void move_buckets(void *arg, unsigned number)
 		         end = first + BUCKETS_AT_A_TIME;
 
 		if (first >= buckets)
-			return;
+			break;
 		keyset_each(old, first, end < buckets ? end : buckets, move_root, &mover);
 	}
+	put_down(&mover);
 }
 
 /* Returns false if a table was full. */
@@ -224,6 +243,9 @@ int search_grow_set(struct search *s, uint64_t more)
 		return 0; /* as large as it will ever be */
 	if (s->count + more <= keyset_comfort(&s->set))
 		return 0;
+	/* Small sets grow faster: to move costs more than a little room. */
+	if (keyset_bytes(bucket_bits) < SMALL_BYTES)
+		shape = shape_for(&s->tree, ++bucket_bits);
 	while (s->count + more > keyset_comfort(&shape))
 		shape = shape_for(&s->tree, ++bucket_bits);
 	/* Slow is better than to end: fuller than is comfortable. */

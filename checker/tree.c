@@ -4,23 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Two lanes a leaf, but never one leaf alone; then pairs of neighbours, level by level; an odd one out is paired one level
- * up. */
+/* Pairs neighbours, level by level; an odd one out is paired one level up. */
 static bool make_shape(struct tree *tree)
 {
-	unsigned lanes = tree->layout.lanes, node = tree->leaves, n = tree->leaves;
+	unsigned node = tree->leaves, n = tree->leaves;
 	uint16_t *waiting = calloc(n + 1, sizeof(*waiting)); /* nodes without a parent */
 
 	if (!waiting)
 		return false;
-	for (unsigned i = 0; i < n; i++) {
-		unsigned first = n == lanes ? i : 2 * i;
-		bool both = n != lanes && first + 1 < lanes;
-
-		tree->node[i] =
-		        (struct tree_node){(uint16_t)first, both ? (uint16_t)(first + 1) : TREE_NO_LANE};
+	for (unsigned i = 0; i < n; i++)
 		waiting[i] = (uint16_t)i;
-	}
 	while (n > 1) {
 		unsigned kept = 0;
 
@@ -45,7 +38,7 @@ bool tree_init(struct tree *tree, const uint32_t *greatest, size_t words)
 	if (!layout_init(&tree->layout, greatest, words))
 		return false;
 	lanes = tree->layout.lanes;
-	tree->leaves = lanes == 1 ? 0 : lanes == 2 ? 2 : (lanes + 1) / 2;
+	tree->leaves = lanes == 1 ? 0 : lanes / 2;
 	tree->nodes = lanes == 1 ? 0 : 2 * tree->leaves - 1;
 	tree->node = calloc(tree->nodes + 1, sizeof(*tree->node));
 	tree->numbers = calloc(tree->nodes + 1, sizeof(*tree->numbers));
@@ -126,16 +119,14 @@ void tree_go(const struct tree *tree, struct tree_cursor *cursor, uint64_t root)
 		cursor->numbers[top->right] = (uint32_t)root;
 		for (unsigned i = tree->nodes - 1; i-- > 0;) {
 			const struct intern_key key = tree->numbers[i].keys[cursor->numbers[i]];
-			const struct tree_node node = tree->node[i];
 
 			if (i >= tree->leaves) {
-				cursor->numbers[node.left] = (uint32_t)key.a;
-				cursor->numbers[node.right] = (uint32_t)key.b;
-				continue;
+				cursor->numbers[tree->node[i].left] = (uint32_t)key.a;
+				cursor->numbers[tree->node[i].right] = (uint32_t)key.b;
+			} else {
+				cursor->lanes[2 * i] = key.a;
+				cursor->lanes[2 * i + 1] = key.b;
 			}
-			cursor->lanes[node.left] = key.a;
-			if (node.right != TREE_NO_LANE)
-				cursor->lanes[node.right] = key.b;
 		}
 	}
 	layout_unpack(&tree->layout, cursor->lanes, cursor->state);
@@ -149,11 +140,9 @@ void tree_go_nowhere(const struct tree *tree, struct tree_cursor *cursor)
 		cursor->numbers[i] = TREE_UNKNOWN; /* every node is looked for */
 }
 
-static inline struct intern_key leaf_key(const struct tree *tree, const uint64_t *lanes, unsigned leaf)
+static inline struct intern_key leaf_key(const uint64_t *lanes, unsigned leaf)
 {
-	const struct tree_node node = tree->node[leaf];
-
-	return (struct intern_key){lanes[node.left], node.right != TREE_NO_LANE ? lanes[node.right] : 0};
+	return (struct intern_key){lanes[2 * leaf], lanes[2 * leaf + 1]};
 }
 
 static inline struct intern_key inner_key(const struct tree *tree, const uint32_t *numbers, unsigned node)
@@ -175,7 +164,7 @@ bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, s
 		return false;
 	batch->n++;
 	for (unsigned i = 0; i < tree->leaves; i++) {
-		struct intern_key key = leaf_key(tree, to, i), old = leaf_key(tree, cursor->lanes, i);
+		struct intern_key key = leaf_key(to, i), old = leaf_key(cursor->lanes, i);
 
 		numbers[i] = cursor->numbers[i];
 		if (key.a == old.a && key.b == old.b && numbers[i] != TREE_UNKNOWN)
@@ -220,11 +209,10 @@ static bool find_numbers(struct tree *tree, struct tree_batch *batch, unsigned n
 
 		if (numbers[node] != TREE_UNKNOWN)
 			continue;
-		number = intern_number(
-		        in,
-		        leaf ? leaf_key(tree, batch->lanes + (size_t)k * tree->layout.lanes, node)
-		             : inner_key(tree, numbers, node),
-		        batch->tags[k * tree->nodes + node], guesses[k]);
+		number = intern_number(in,
+		                       leaf ? leaf_key(batch->lanes + (size_t)k * tree->layout.lanes, node)
+		                            : inner_key(tree, numbers, node),
+		                       batch->tags[k * tree->nodes + node], guesses[k]);
 		if (number == INTERN_FULL)
 			return false;
 		numbers[node] = (uint32_t)number;
@@ -258,8 +246,7 @@ bool tree_key_is_sound(const struct tree *tree, unsigned node, struct intern_key
 	if (node >= tree->leaves)
 		return intern_known(&tree->numbers[n.left], key.a) &&
 		       intern_known(&tree->numbers[n.right], key.b);
-	return key.a >> LAYOUT_LANE_BITS == 0 &&
-	       (n.right != TREE_NO_LANE ? key.b >> LAYOUT_LANE_BITS == 0 : key.b == 0);
+	return key.a >> LAYOUT_LANE_BITS == 0 && key.b >> LAYOUT_LANE_BITS == 0;
 }
 
 bool tree_root_is_sound(const struct tree *tree, uint64_t root)

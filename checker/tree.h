@@ -11,18 +11,15 @@
 #include "checker/intern.h"
 #include "checker/layout.h"
 
-/* What a node numbers pairs of: two lanes, those of leaves, or the numbers of two nodes that come before it. */
+/* What a node numbers pairs of: leaf number i of lanes 2i and 2i + 1; others of the numbers of two nodes before them. */
 struct tree_node {
 	uint16_t left, right;
 };
 
-/* A right lane that is not there; it counts as 0. */
-#define TREE_NO_LANE UINT16_MAX
-
 struct tree {
 	struct layout layout;
 	unsigned leaves, nodes; /* the last node is the root; with one lane there are none at all */
-	struct tree_node *node; /* [nodes] */
+	struct tree_node *node; /* [nodes]; not of leaves */
 	struct intern *numbers; /* [nodes]; unused at the root */
 };
 
