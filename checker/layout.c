@@ -2,6 +2,10 @@
 #include "checker/layout.h"
 
 #include <stdlib.h>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 #include <string.h>
 
 /* A bit more than is needed: values grow, and packing anew costs time. */
@@ -81,17 +85,45 @@ void layout_unpack(const struct layout *layout, const uint64_t *lanes, uint32_t 
 	}
 }
 
+enum { AT_A_TIME = 16 };
+
+/* Which of 16 words differ, a bit for each: most do not, so there is no branch for each. */
+#if defined(__SSE2__)
+static unsigned differing(const uint32_t *old, const uint32_t *words)
+{
+	__m128i same[4];
+
+	for (unsigned i = 0; i < 4; i++)
+		same[i] = _mm_cmpeq_epi32(_mm_loadu_si128((const __m128i *)(const void *)(old + 4 * i)),
+		                          _mm_loadu_si128((const __m128i *)(const void *)(words + 4 * i)));
+	/* Narrowing keeps all ones and zeros what they are. */
+	return 0xffffu ^ (unsigned)_mm_movemask_epi8(_mm_packs_epi16(_mm_packs_epi32(same[0], same[1]),
+	                                                             _mm_packs_epi32(same[2], same[3])));
+}
+#else
+static unsigned differing(const uint32_t *old, const uint32_t *words)
+{
+	unsigned changed = 0;
+
+	for (unsigned i = 0; i < AT_A_TIME; i++)
+		changed |= (unsigned)(old[i] != words[i]) << i;
+	return changed;
+}
+#endif
+
 bool layout_repack(const struct layout *layout, const uint32_t *old, const uint32_t *words, uint64_t *lanes)
 {
 	uint64_t too_many = 0;
 
-	for (size_t first = 0; first < layout->words; first += 8) {
-		size_t n = layout->words - first < 8 ? layout->words - first : 8;
+	for (size_t first = 0; first < layout->words; first += AT_A_TIME) {
 		unsigned changed = 0;
 
-		/* Most words are the same: no branch for each. */
-		for (size_t i = 0; i < n; i++)
-			changed |= (unsigned)(old[first + i] != words[first + i]) << i;
+		if (layout->words - first >= AT_A_TIME) {
+			changed = differing(old + first, words + first);
+		} else {
+			for (size_t i = first; i < layout->words; i++)
+				changed |= (unsigned)(old[i] != words[i]) << (i - first);
+		}
 		for (; changed != 0; changed &= changed - 1) {
 			size_t i = first + (unsigned)__builtin_ctz(changed);
 			const struct layout_field f = layout->fields[i];
