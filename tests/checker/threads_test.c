@@ -65,7 +65,7 @@ static void a_hundred_runs(void **unused)
 	srand(1);
 	for (unsigned run = 0; run < 100; run++) {
 		struct random_graph graph = {.seed = run / 4,
-		                             .states = 60000,
+		                             .states = 25000,
 		                             .degree = 4,
 		                             .rarity = run % 8 < 4 ? 1u << 30 : 2000,
 		                             .words = widths[run / 4 % 4]};
