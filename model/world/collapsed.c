@@ -280,6 +280,7 @@ static enum model_status initial(void *self, uint32_t *state, struct error *e)
 		c->wrong_guesses = c->steps.learnt.wrong_guesses;
 	}
 	symmetry_forget(&c->symmetry);
+	coverage_forget(c->steps.machine->coverage);
 	return steps_forget(&c->steps, true, e) ? MODEL_ERROR : boot(c, state, e);
 }
 
@@ -386,6 +387,11 @@ const struct learnt *collapsed_learnt(const struct collapsed *c)
 	return &c->steps.learnt;
 }
 
+const struct coverage *collapsed_coverage(const struct collapsed *c)
+{
+	return c->steps.machine->coverage;
+}
+
 const uint32_t *collapsed_contents(const struct collapsed *c, unsigned slot, uint32_t number, uint32_t *count)
 {
 	return dictionary_words(&c->steps.dictionary[c->world->slots[slot].class], number, count);
@@ -400,6 +406,7 @@ void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts
 	        .cache_leaves = c->steps.cache.n_leaves,
 	        .shared = c->steps.learnt.shared,
 	        .permutations = c->symmetry.n,
+	        .wrong_guesses = c->steps.learnt.wrong_guesses,
 	};
 	for (unsigned i = 0; i < SLOT_CLASSES; i++)
 		counts->contents[i] = c->steps.dictionary[i].n;
