@@ -122,6 +122,8 @@ struct check_result {
 	 */
 	struct model_label *trace;
 	size_t trace_length;
+	size_t loop; /* check_cycles(): from this step of the trace on, counted from 0, its steps come back to
+	                where they began; trace_length: they do not */
 
 	/* With check_options.all: in breadth-first order. `trace` above is NULL then. */
 	struct check_finding *findings;

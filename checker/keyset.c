@@ -39,10 +39,13 @@ uint64_t keyset_room(const struct keyset *set)
 	return (uint64_t)set->per_word * KEYSET_BUCKET_WORDS << set->bucket_bits;
 }
 
-/* With seven eighths full, about one key in ten is not where its first function says, in buckets of 24. */
+/*
+ * With seven eighths full, about one key in ten is not where its first function says, in buckets of 24; small buckets are
+ * full sooner.
+ */
 uint64_t keyset_comfort(const struct keyset *set)
 {
-	return keyset_room(set) / 8 * 7;
+	return set->per_word > 1 ? keyset_room(set) / 8 * 7 : keyset_room(set) / 4 * 3;
 }
 
 static uint64_t key_mask(const struct keyset *set)

@@ -359,6 +359,7 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 	if (s->outcome != LIMITED)
 		result->reason = NULL;
 	findings_free(&s->findings);
+	result->loop = result->trace_length;
 	result->seconds = now() - s->started;
 	report_progress(s, s->started + result->seconds);
 	search_free_room(s);

@@ -15,9 +15,10 @@ static bool same_system(const struct world_config *a, const struct world_config 
 static bool same_search(const struct search_settings *a, const struct search_settings *b)
 {
 	return same_system(&a->config, &b->config) && build_settings_equal(&a->build, &b->build) &&
-	       a->properties == b->properties && (a->endian == ENDIAN_BIG) == (b->endian == ENDIAN_BIG) &&
-	       a->max_depth == b->max_depth && a->store == b->store && a->max_memory == b->max_memory &&
-	       a->max_states == b->max_states && a->timeout >= b->timeout && a->timeout <= b->timeout;
+	       a->properties == b->properties && a->cycles == b->cycles &&
+	       (a->endian == ENDIAN_BIG) == (b->endian == ENDIAN_BIG) && a->max_depth == b->max_depth &&
+	       a->store == b->store && a->max_memory == b->max_memory && a->max_states == b->max_states &&
+	       a->timeout >= b->timeout && a->timeout <= b->timeout;
 }
 
 int jobs_add(struct jobs *jobs, const char *variant, const struct search_settings *search, bool whole)

@@ -17,6 +17,7 @@ enum option_key {
 	KEY_GRANULARITY,
 	KEY_PROPERTY,
 	KEY_SYMMETRY,
+	KEY_CYCLES,
 	KEY_MEMORY,
 	KEY_TIMEOUT,
 	KEY_MAX_STATES,
@@ -51,6 +52,11 @@ static const struct argp_option options[] = {
          0},
         {"symmetry", KEY_SYMMETRY, "on|off", 0,
          "Search one state of all that differ only in which CPU, thread or vCPU is which (on)", 0},
+        {"cycles", KEY_CYCLES, 0, 0,
+         "When nothing violates a property, search for livelocks, too: schedules without end in which kernel "
+         "code "
+         "runs and nobody gets any further. They violate stuck. Without symmetry",
+         0},
         {0, 0, 0, 0, "Limits, for each variant; who reaches one is \"incomplete\":", 3},
         {"memory", KEY_MEMORY, "SIZE", 0, "Memory, such as 512M or 4G (3/4 of what the machine has)", 0},
         {"timeout", KEY_TIMEOUT, "SECONDS", 0, "Time (none)", 0},
@@ -121,6 +127,22 @@ static int parse_system(int key, const char *arg, struct search_settings *s, str
 	}
 }
 
+/* All has been said: does it fit together? */
+static int settle_cycles(struct search_settings *s, struct error *e)
+{
+	if (!s->cycles)
+		return 0;
+	if (s->symmetry_said && s->symmetry)
+		return error_set(
+		        e,
+		        "--cycles and --symmetry on exclude each other: in a cycle of states that stand for "
+		        "others CPUs may change places, so that it does not show who goes on and who waits");
+	if (s->properties != 0 && (s->properties >> PROPERTY_STUCK & 1) == 0) /* 0: they are not said yet */
+		return error_set(e, "--cycles searches for violations of stuck, which --property leaves out");
+	s->symmetry = false;
+	return 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct command_parse *p = state->input;
@@ -136,7 +158,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	static const char *const stores[] = {"exact", "bitstate", NULL};
 	unsigned word = 0;
 	uint64_t depth = 0;
-	int status;
+	int status = 0;
 
 	if (key >= KEY_CPUS && key <= KEY_GRANULARITY)
 		return parse_system(key, arg, s, p->error) ? EINVAL : 0;
@@ -147,6 +169,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_SYMMETRY:
 		status = parse_word("--symmetry", arg, switches, &word, p->error);
 		s->symmetry = word == 0;
+		s->symmetry_said = true;
+		break;
+	case KEY_CYCLES:
+		s->cycles = true;
+		break;
+	case ARGP_KEY_END:
+		status = settle_cycles(s, p->error);
 		break;
 	case KEY_MEMORY:
 		status = parse_size("--memory", arg, &s->max_memory, p->error);

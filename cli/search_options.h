@@ -14,7 +14,9 @@ struct search_settings {
 	struct build_settings build;
 	uint32_t properties; /* bit set */
 	enum endianness endian;
-	bool symmetry; /* search one state of all that differ only in who is who */
+	bool symmetry;      /* search one state of all that differ only in who is who */
+	bool symmetry_said; /* by the user; otherwise `cycles` switches it off */
+	bool cycles;        /* search for livelocks, too */
 	size_t max_memory;
 	double timeout;      /* 0: none */
 	uint64_t max_states; /* 0: no limit */

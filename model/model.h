@@ -38,7 +38,8 @@ struct model_transition {
 	                         unknown */
 	bool stutters;     /* `next` is the state that the step began in */
 	bool progress;   /* something was achieved: a run without end must make such steps again and again */
-	uint8_t process; /* whose step it is, below model.processes */
+	uint8_t process; /* whose step it is, below model.processes; model.processes: nobody's, the world
+	                         makes it or does not */
 	const uint32_t *next; /* NULL: the step ends the run (a crash) */
 };
 
@@ -93,7 +94,7 @@ struct model {
 	 * the model, and return MODEL_UNKNOWN, after some transitions perhaps, if they would have to; then
 	 * successors() and representative() tell, and the readers know from then on. Whether they know depends
 	 * on what those were asked before alone. A reader lives until reader_free(), through refinements, too.
-	 * recall() need not say labels. All NULL: a model that is asked by one thread only. reader_new() returns NULL when out of memory.
+	 * recall() need not say labels, processes and progress. All NULL: a model that is asked by one thread only. reader_new() returns NULL when out of memory.
 	 */
 	void *(*reader_new)(void *self);
 	void (*reader_free)(void *reader);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "follow_private.h"
+#include "livelock.h"
 #include "names.h"
 #include "standstill.h"
 
@@ -81,6 +82,19 @@ static int violated(const struct follower *f)
 	return property;
 }
 
+/* Nobody has seen anything behind the last step: is that where it ends, or does it go round in circles? */
+static void look_for_stuck(struct follower *f)
+{
+	struct followed *r = f->result;
+	size_t loop = f->trace->loop;
+
+	r->standstill = standstill(f->machine);
+	r->livelock = !r->standstill && loop > 0 && r->steps == f->trace->n_steps &&
+	              livelock(f->machine, r->labels + loop - 1, r->steps - (loop - 1));
+	if (r->standstill || r->livelock)
+		r->property = PROPERTY_STUCK;
+}
+
 /* All steps from boot on, until one violates, or is not possible, or teaches something. */
 static enum step_end follow_steps(struct follower *f, size_t n)
 {
@@ -107,10 +121,8 @@ static enum step_end follow_steps(struct follower *f, size_t n)
 			return STEP_MADE;
 		memcpy(f->before, f->machine->words, f->machine->world->words * sizeof(*f->before));
 	}
-	if ((f->trace->searched >> PROPERTY_STUCK & 1) != 0 && !f->ended && standstill(f->machine)) {
-		r->standstill = true;
-		r->property = PROPERTY_STUCK;
-	}
+	if ((f->trace->searched >> PROPERTY_STUCK & 1) != 0 && !f->ended)
+		look_for_stuck(f);
 	return STEP_MADE;
 }
 
@@ -160,10 +172,12 @@ int trace_follow(const struct trace *t, const struct world *w, const struct foll
 	*f.learning = *result->learnt;
 	f.machine->learnt = f.learning;
 	follow_all(&f, n);
+	result->loop = result->livelock ? t->loop - 1 : result->steps;
 	status = 0;
 	if (watcher)
 		status = replay(w, result->learnt, result->labels, result->steps,
-		                result->standstill ? -1 : result->property, watcher, NULL, e);
+		                result->standstill || result->livelock ? -1 : result->property, watcher, NULL,
+		                e);
 out:
 	machine_free(f.machine);
 	free(f.before);
@@ -180,7 +194,7 @@ bool followed_as_seen(const struct trace *t, const struct image *image, const st
 
 	if (!t->seen_said || r->property < 0)
 		return true;
-	return !r->standstill && t->seen.cpu == r->violation.cpu &&
+	return !r->standstill && !r->livelock && t->seen.cpu == r->violation.cpu &&
 	       strcmp(t->seen.text, r->violation.text) == 0 &&
 	       strcmp(t->seen.where, where_text(image, r->violation.pc, where, sizeof(where))) == 0;
 }

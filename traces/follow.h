@@ -32,6 +32,8 @@ struct followed {
 	size_t steps;               /* that were made, the violating one included */
 	int property;               /* the violated one, or -1 */
 	bool standstill;            /* it is violated because no CPU can do anything; `violation` is empty */
+	bool livelock; /* it is violated because the last steps can be repeated for ever; `violation` is empty, too */
+	size_t loop;                /* livelock: the first of these, counted from 0; otherwise `steps` */
 	struct violation violation; /* what was seen */
 
 	/* TRACE_DIVERGED: where, and "FILE:LINE:COLUMN: why; what would have been possible". */

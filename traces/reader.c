@@ -85,7 +85,9 @@ static int parse_lines(struct parser *p, char *text)
 	if (!versioned)
 		return parse_error(p, 1, "this file is empty; a trace file begins with '%s %d'", magic,
 		                   TRACE_VERSION);
-	return steps ? 0 : header_end(p);
+	if (!steps && header_end(p))
+		return -1;
+	return header_of_steps(p);
 }
 
 int trace_parse(const char *name, const char *bytes, size_t size, struct trace *t, struct error *e)

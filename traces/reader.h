@@ -64,6 +64,8 @@ struct trace {
 	int property;      /* what its last step violates; -1: not said */
 	uint32_t searched; /* set of properties; not said: `property` alone, or the usual ones */
 
+	size_t loop; /* the first of the steps that are repeated for ever, counted from 1; 0: none are */
+
 	/* How steps were cut where it was found. Not `learnt`: not said. */
 	bool learnt;
 	uint32_t shared; /* as in struct learnt */

@@ -163,6 +163,16 @@ static int parse_all(struct parser *p, const struct word *w)
 	return 0;
 }
 
+static int parse_loop(struct parser *p, const struct word *w)
+{
+	unsigned number;
+
+	if (words_number(p, w->text, w->column, TRACE_STEPS_MAX, &number))
+		return -1;
+	p->t->loop = number;
+	return number > 0 ? 0 : parse_error(p, w->column, "steps are counted from 1");
+}
+
 static int parse_shared(struct parser *p, const struct word *w)
 {
 	p->t->learnt = true;
@@ -219,6 +229,7 @@ static const struct keyword {
         {"property", 1, false, parse_property, "property NAME"},
         {"searched", 1, false, parse_searched, "searched PROPERTY,..."},
         {"all", 1, false, parse_all, "all no, or all yes"},
+        {"loop", 1, false, parse_loop, "loop NUMBER"},
         {"seen", 3, false, parse_seen, "seen cpuNUMBER PLACE \"TEXT\""},
         {"shared", 1, false, parse_shared, "shared none, or shared CLASS,..."},
         {"closing", 1, true, parse_closing, "closing PLACE"},
@@ -282,5 +293,21 @@ int header_end(struct parser *p)
 		t->searched = t->property >= 0 ? 1u << t->property : PROPERTIES_USUAL;
 	else if (t->property >= 0)
 		t->searched |= 1u << t->property;
+	return 0;
+}
+
+int header_of_steps(struct parser *p)
+{
+	const struct trace *t = p->t;
+
+	if (t->loop == 0)
+		return 0;
+	p->line = keyword_line(p, "loop");
+	if (t->property >= 0 && t->property != PROPERTY_STUCK)
+		return parse_error(p, 1, "steps that are repeated for ever violate %s, not %s",
+		                   world_property_names[PROPERTY_STUCK], world_property_names[t->property]);
+	if (t->loop > t->n_steps)
+		return parse_error(p, 1, "step %zu is to be repeated, but there are %zu", t->loop,
+		                   t->n_steps);
 	return 0;
 }

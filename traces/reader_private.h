@@ -20,7 +20,7 @@ struct parser {
 	unsigned end_column; /* behind its last word */
 	struct word word[WORDS_MAX];
 	unsigned n;                                     /* words of the current line */
-	unsigned said[16];                              /* in which line each keyword was used; 0: not yet */
+	unsigned said[24];                              /* in which line each keyword was used; 0: not yet */
 	size_t room_steps, room_choices, room_closings; /* allocated */
 	size_t comment_length;
 };
@@ -49,6 +49,8 @@ void *words_make_room(struct parser *p, void *array, size_t *room, size_t used, 
 int header_line(struct parser *p);
 /* All of the header has been read: what it has not said, and what does not fit together. */
 int header_end(struct parser *p);
+/* So have all steps: what the header says of them. */
+int header_of_steps(struct parser *p);
 
 /* reader_step.c */
 /* Does the line begin like a step: "cpu0"? */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "livelock.h"
 #include "sim/replay.h"
 #include "standstill.h"
 #include "story_private.h"
@@ -87,6 +88,8 @@ static void on_step(void *arg, struct machine *m, size_t number)
 	s->failed |= s->ending == NULL;
 	if (s->violation.property == PROPERTY_STUCK && m->n_violations == 0)
 		s->standstill = standstill(m);
+	if (s->violation.property == PROPERTY_STUCK && s->loop < s->n_steps && !m->ended)
+		s->livelock = livelock(m, s->trace + s->loop, s->n_steps - s->loop);
 }
 
 static bool replays(struct story *s, const struct learnt *learnt, const struct model_label *trace,
@@ -101,12 +104,12 @@ static bool replays(struct story *s, const struct learnt *learnt, const struct m
 		s->violated = expected >= 0;
 		return true;
 	}
-	return s->standstill;
+	return s->standstill || s->livelock;
 }
 
 struct story *story_record(const struct world *w, const struct learnt *learnt,
-                           const struct model_label *trace, size_t length, enum world_property property,
-                           struct error *e)
+                           const struct model_label *trace, size_t length, size_t loop,
+                           enum world_property property, struct error *e)
 {
 	struct story *s = calloc(1, sizeof(*s));
 
@@ -119,6 +122,8 @@ struct story *story_record(const struct world *w, const struct learnt *learnt,
 	}
 	s->world = w;
 	s->n_steps = length;
+	s->loop = loop;
+	s->trace = trace;
 	s->violation.property = property;
 	if (!replays(s, learnt, trace, e)) {
 		story_free(s);
@@ -129,6 +134,9 @@ struct story *story_record(const struct world *w, const struct learnt *learnt,
 		error_set(e, "out of memory");
 		return NULL;
 	}
+	if (!s->livelock)
+		s->loop = length;
+	s->trace = NULL;
 	return s;
 }
 
@@ -151,6 +159,11 @@ size_t story_steps(const struct story *s)
 const char *story_step(const struct story *s, size_t i)
 {
 	return s->steps[i].choices;
+}
+
+size_t story_loop(const struct story *s)
+{
+	return s->loop;
 }
 
 const struct violation *story_violation(const struct story *s)

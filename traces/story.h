@@ -15,21 +15,25 @@
 struct story;
 
 /*
- * Replays a trace and records it. `learnt` comes from the search that found it. Returns NULL with `e` filled
+ * Replays a trace and records it. If `loop` is less than `length` its steps from there on, counted from 0, are to be
+ * repeated for ever. `learnt` comes from the search that found it. Returns NULL with `e` filled
  * in if it does not replay, or does not end in a violation of `property` (of PROPERTY_STUCK: or in a state in
- * which no CPU can do anything; of PROPERTIES: it may end in any way). The world must outlive the story; the
+ * which no CPU can do anything, or in a livelock; of PROPERTIES: it may end in any way). The world must outlive the story; the
  * rest need not.
  */
 struct story *story_record(const struct world *world, const struct learnt *learnt,
-                           const struct model_label *trace, size_t length, enum world_property property,
-                           struct error *e);
+                           const struct model_label *trace, size_t length, size_t loop,
+                           enum world_property property, struct error *e);
 void story_free(struct story *story);
 
 /* The steps as trace files name them: "cpu0 vmm0 kvm-run signal=1 @ kvm_vcpu_ioctl_run+0x50". Borrowed. */
 size_t story_steps(const struct story *story);
 const char *story_step(const struct story *story, size_t i);
 
-/* What was seen; NULL if nothing was, because the system came to a standstill, or there is no violation.
+/* The first of the steps that are repeated for ever, counted from 0; if none are, story_steps(). */
+size_t story_loop(const struct story *story);
+
+/* What was seen; NULL if nothing was, because the system came to a standstill or goes round in circles, or there is no violation.
  * Borrowed. */
 const struct violation *story_violation(const struct story *story);
 

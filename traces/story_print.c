@@ -98,7 +98,9 @@ static void print_violation(const struct page *p)
 	(void)fprintf(p->out, "\nviolated: %s - %s\n", world_property_names[v->property],
 	              world_property_meanings[v->property]);
 	if (!s->violated) {
-		(void)fprintf(p->out, "  no CPU can do anything any more\n");
+		(void)fprintf(p->out, s->livelock
+		                              ? "  the kernel runs for ever, and nobody gets any further\n"
+		                              : "  no CPU can do anything any more\n");
 		return;
 	}
 	(void)fprintf(p->out, "  %s\n  on cpu%u, %s", v->text, v->cpu,
@@ -114,8 +116,11 @@ void story_print(const struct story *s, FILE *out)
 
 	p.indent = NUMBER + (p.cpus > COLUMNS_MAX ? 5 + COLUMN : COLUMN * p.cpus);
 	print_heading(&p);
-	for (size_t i = 0; i < s->n_steps; i++)
+	for (size_t i = 0; i < s->n_steps; i++) {
+		if (i == s->loop)
+			(void)fprintf(out, "%*sfrom here on, again and again:\n", (int)p.indent, "");
 		print_step(&p, &s->steps[i], i + 1);
+	}
 	if (s->violation.property != PROPERTIES)
 		print_violation(&p);
 	(void)fprintf(out, "\n%s\n%s",

@@ -40,6 +40,7 @@ struct story {
 	const struct world *world;
 	struct story_step *steps; /* [n_steps] */
 	size_t n_steps;
+	size_t loop; /* the first of the steps that are repeated for ever, or n_steps */
 	bool violated;
 	struct violation violation;
 	char *ending; /* the state of the machine at the end, as text */
@@ -54,7 +55,8 @@ struct story {
 	uint32_t switched_from, switched_to; /* the last context switch of the step */
 	bool switched;
 	bool seen; /* the violation has happened: what follows is of no interest */
-	bool standstill;
+	bool standstill, livelock;
+	const struct model_label *trace;
 	struct watched_words {
 		uint32_t hw_state[NR_CPUS], dirty[NR_VCPUS], host_fpexc[NR_VCPUS];
 	} before;

@@ -88,12 +88,15 @@ void trace_print(FILE *f, const struct trace_header *h, const struct story *stor
 	write_names(f, "searched", world_property_names, PROPERTIES, h->searched);
 	if (h->all)
 		(void)fputs("all yes\n", f);
+	if (story_loop(story) < story_steps(story))
+		(void)fprintf(f, "loop %zu\n", story_loop(story) + 1);
 	if (seen)
 		write_seen(f, h->world->image, seen);
 	write_learnt(f, h);
 	(void)fputc('\n', f);
 	for (size_t i = 0; i < story_steps(story); i++)
-		(void)fprintf(f, "%s\n", story_step(story, i));
+		(void)fprintf(f, "%s%s\n", i == story_loop(story) ? "# from here on, again and again:\n" : "",
+		              story_step(story, i));
 }
 
 /* Closes the file; tells whether all of it is on the disk. */

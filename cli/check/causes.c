@@ -65,7 +65,7 @@ int causes_collect(struct causes *causes, const struct world *w, const struct le
 			return -1;
 		if (known(causes, w, &cause))
 			continue;
-		cause.story = story_record(w, learnt, f->trace, f->length, cause.property, e);
+		cause.story = story_record(w, learnt, f->trace, f->length, f->length, cause.property, e);
 		if (!cause.story)
 			return -1;
 		causes->list[causes->n++] = cause;

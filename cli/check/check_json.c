@@ -11,9 +11,10 @@
  *	seconds      wall-clock time of the search
  *	memory       peak bytes of the state store
  *	config       { cpus, vms, vcpus, threads, smp: true | false, env: [name...], endian: "little" | "big",
- *	               properties: [name...], granularity: "step" | "insn", symmetry: true | false,
- *	               build: [word...], the options with which variants were built }
+ *	               properties: [name...], granularity: "step" | "insn",
+ *	               symmetry: true | false, cycles: true | false, build: [word...], the options with which variants were built }
  *	trace        fail: the steps, one string each, as in trace files; otherwise null
+ *	loop         fail: the first of these, counted from 0, that are repeated for ever (--cycles); otherwise null
  *	violation    fail: { property, observer: what was seen, or null for a standstill, pc: address,
  *	               symbol: "symbol+0x1c", file, line }, each null if unknown; otherwise null
  *	omission     bitstate search: a bound of the probability that a state was missed; otherwise 0
@@ -69,13 +70,13 @@ static json_t *config(const struct check_settings *s, const struct check_run *ru
 {
 	const struct world_config *c = &s->search.config;
 
-	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:s, s:o, s:s, s:b, s:o}", "cpus", (int)c->cpus,
+	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:s, s:o, s:s, s:b, s:b, s:o}", "cpus", (int)c->cpus,
 	                 "vms", (int)c->vms, "vcpus", (int)c->vcpus, "threads", (int)c->threads, "smp",
 	                 !c->uniprocessor, "env", names(world_env_names, ENV_NAMES, c->env), "endian",
 	                 run->variant.image->big_endian ? "big" : "little", "properties",
 	                 names(world_property_names, PROPERTIES, s->search.properties), "granularity",
 	                 c->granularity == GRANULARITY_INSN ? "insn" : "step", "symmetry", s->search.symmetry,
-	                 "build", build(&s->search.build));
+	                 "cycles", s->search.cycles, "build", build(&s->search.build));
 }
 
 static json_t *causes(const struct check_settings *s, const struct check_run *run)
@@ -102,18 +103,25 @@ static json_t *causes(const struct check_settings *s, const struct check_run *ru
 	return array;
 }
 
+static json_t *loop(const struct check_run *run)
+{
+	const struct check_result *r = &run->result;
+
+	return run->story && r->loop < r->trace_length ? json_integer((json_int_t)r->loop) : json_null();
+}
+
 static json_t *result(const struct check_settings *s, const struct check_run *run)
 {
 	const struct check_result *r = &run->result;
 	char reason[128];
 
 	return json_pack(
-	        "{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+	        "{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 	        "variant", run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
 	        text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
 	        (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth", (int)r->depth,
 	        "seconds", r->seconds, "memory", (json_int_t)r->memory, "omission", r->omission, "config",
-	        config(s, run), "trace", story_json_steps(run->story), "violation",
+	        config(s, run), "trace", story_json_steps(run->story), "loop", loop(run), "violation",
 	        story_json_violation(run->story, r->property, run->variant.image), "reason",
 	        text_or_null(check_run_reason(run, reason, sizeof(reason))), "message",
 	        text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file), "checkpoint",

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checker/cycles.h"
 #include "model/world/collapsed.h"
 #include "traces/writer.h"
 
@@ -121,7 +122,7 @@ static void confirm(struct check_run *run, const struct check_settings *s, const
 	struct error e;
 
 	run->story = story_record(run->world, learnt, run->result.trace, run->result.trace_length,
-	                          (enum world_property)run->result.property, &e);
+	                          run->result.loop, (enum world_property)run->result.property, &e);
 	if (!run->story) {
 		error_set(&run->error,
 		          "internal fault: a counterexample of %s was found, but does not replay: %.800s",
@@ -153,6 +154,26 @@ static void confirm_all(struct check_run *run, const struct check_settings *s, c
 		run->causes.list[i].trace_file = write_trace(run, s, run->causes.list[i].property,
 		                                             run->causes.list[i].story, number, learnt);
 	}
+}
+
+/* Nothing violates a property: is there a run without end in which nobody gets any further? */
+static void search_cycles(struct check_run *run, const struct model *model, struct check_options options)
+{
+	const struct check_result safe = run->result;
+
+	if (options.timeout > 0) {
+		options.timeout -= safe.seconds;
+		if (options.timeout <= 0) {
+			run->result.verdict = CHECK_INCOMPLETE;
+			run->result.reason = CHECK_REASON_TIME;
+			return;
+		}
+	}
+	(void)check_cycles(model, &options, &run->result, &run->error);
+	run->result.seconds += safe.seconds;
+	run->result.restarts += safe.restarts;
+	if (safe.memory > run->result.memory)
+		run->result.memory = safe.memory;
 }
 
 void check_run(struct check_run *run, const struct check_settings *s, struct progress *progress,
@@ -192,13 +213,16 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 		return;
 	}
 	(void)check_breadth_first(collapsed_model(collapsed), &options, &run->result, &run->error);
+	if (run->result.verdict == CHECK_PASS && s->search.cycles &&
+	    (s->search.properties >> PROPERTY_STUCK & 1) != 0)
+		search_cycles(run, collapsed_model(collapsed), options);
 	run->status = verdict_status(run);
 	/* The verdict stands; that a checkpoint is missing is what the caller must learn. */
 	if (run->result.checkpoint_error.text[0] != '\0' && run->result.verdict == CHECK_INCOMPLETE) {
 		run->error = run->result.checkpoint_error;
 		run->status = STATUS_USAGE;
 	}
-	if (run->result.verdict == CHECK_FAIL && s->all)
+	if (run->result.verdict == CHECK_FAIL && run->result.n_findings > 0)
 		confirm_all(run, s, collapsed_learnt(collapsed));
 	else if (run->result.verdict == CHECK_FAIL)
 		confirm(run, s, collapsed_learnt(collapsed));

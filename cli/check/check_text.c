@@ -62,10 +62,11 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 		(void)printf(", with %s",
 		             parse_set_text(world_env_names, ENV_NAMES, c->env, names, sizeof(names)));
 	if (s->search.properties == PROPERTIES_USUAL)
-		(void)printf("; all properties\n");
+		(void)printf("; all properties");
 	else
-		(void)printf("; only %s\n", parse_set_text(world_property_names, PROPERTIES,
-		                                           s->search.properties, names, sizeof(names)));
+		(void)printf("; only %s", parse_set_text(world_property_names, PROPERTIES,
+		                                         s->search.properties, names, sizeof(names)));
+	(void)printf("%s\n", s->search.cycles ? "; and livelocks, so without symmetry" : "");
 	print_build(&s->search.build);
 	(void)putchar('\n');
 	(void)printf("%-*s  %-10s  %-11s  %12s  %12s  %5s  %8s\n", NAME_WIDTH, "variant", "verdict",
@@ -119,6 +120,20 @@ void check_text_causes(const struct check_run *run, FILE *out)
 	}
 }
 
+static void print_what_is_violated(const struct check_run *run)
+{
+	const struct check_result *r = &run->result;
+	size_t loop = r->trace_length - r->loop;
+
+	(void)printf("\n%s violates %s; ", run->variant.name, world_property_names[r->property]);
+	if (loop > 0)
+		(void)printf("a schedule that never ends, %zu step%s and then %zu for ever:\n\n", r->loop,
+		             plural((unsigned)r->loop), loop);
+	else
+		(void)printf("the shortest schedule, %zu step%s:\n\n", r->trace_length,
+		             plural((unsigned)r->trace_length));
+}
+
 void check_text_end(const struct check_settings *s, const struct check_run *runs, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -133,9 +148,7 @@ void check_text_end(const struct check_settings *s, const struct check_run *runs
 			check_text_causes(run, stdout);
 		if (!run->story)
 			continue;
-		(void)printf("\n%s violates %s; the shortest schedule, %zu step%s:\n\n", run->variant.name,
-		             world_property_names[run->result.property], run->result.trace_length,
-		             plural((unsigned)run->result.trace_length));
+		print_what_is_violated(run);
 		story_print(run->story, stdout);
 		if (run->trace_file)
 			(void)printf("trace: %s\n", run->trace_file);

@@ -9,6 +9,7 @@
  *	same_image        is the image the one that the trace was written with? null if that is not known
  *	as_seen           reproduced: was the same thing seen by the same CPU at the same place? otherwise null
  *	steps             the steps that were made, one string each, as in trace files; or null
+ *	loop              reproduced: the first of these, counted from 0, that are repeated for ever; otherwise null
  *	violation         as in the document of lazyswitch check
  *	dropped_closings  how many of the places where steps end are not in the image
  *	line, column      diverged: of the step that is not possible; otherwise null
@@ -39,14 +40,15 @@ static json_t *result(const struct replay_run *run)
 	bool reproduced = run->story && f->outcome == TRACE_REPRODUCED;
 
 	return json_pack(
-	        "{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "trace", run->file,
+	        "{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o}", "trace", run->file,
 	        "variant", text_or_null(run->story ? run->variant.name : NULL), "outcome",
 	        run->story ? trace_outcome_name(f->outcome) : "error", "property",
 	        text_or_null(run->story && f->property >= 0 ? world_property_names[f->property] : NULL),
 	        "same_image", run->story && run->trace.hashed ? json_boolean(run->same_image) : json_null(),
 	        "as_seen",
 	        reproduced ? json_boolean(followed_as_seen(&run->trace, run->variant.image, f)) : json_null(),
-	        "steps", story_json_steps(run->story), "violation",
+	        "steps", story_json_steps(run->story), "loop",
+	        run->story && f->livelock ? json_integer((json_int_t)f->loop) : json_null(), "violation",
 	        story_json_violation(run->story, run->story ? f->property : -1, run->variant.image),
 	        "dropped_closings", (json_int_t)f->dropped_closings, "line", number_or_null(f->line),
 	        "column", number_or_null(f->column), "message", text_or_null(run->error.text), "trace_file",

@@ -86,7 +86,7 @@ static int follow(struct replay_run *run, const struct replay_settings *s, struc
 
 	if (trace_follow(&run->trace, run->world, &options, NULL, f, &why))
 		return error_set(e, "%.200s: %.800s", run->trace.name, why.text);
-	run->story = story_record(run->world, f->learnt, f->labels, f->steps,
+	run->story = story_record(run->world, f->learnt, f->labels, f->steps, f->loop,
 	                          f->property < 0 ? PROPERTIES : (enum world_property)f->property, &why);
 	if (!run->story) {
 		run->status = STATUS_INTERNAL;

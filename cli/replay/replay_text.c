@@ -30,8 +30,13 @@ static void print_verdict(const struct replay_run *run)
 
 	switch (f->outcome) {
 	case TRACE_REPRODUCED:
-		(void)printf("\nreproduced: step %zu of %zu %s %s\n", f->steps, t->n_steps,
-		             f->standstill ? "leads to" : "violates", property);
+		if (f->livelock)
+			(void)printf("\nreproduced: steps %zu to %zu can be repeated for ever, which "
+			             "violates %s\n",
+			             f->loop + 1, f->steps, property);
+		else
+			(void)printf("\nreproduced: step %zu of %zu %s %s\n", f->steps, t->n_steps,
+			             f->standstill ? "leads to" : "violates", property);
 		break;
 	case TRACE_OTHER_VIOLATION:
 		(void)printf("\nanother violation: step %zu of %zu %s %s, not %s\n", f->steps, t->n_steps,

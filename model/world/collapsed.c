@@ -75,7 +75,11 @@ static enum model_status emit_leaf(struct walker *w, uint32_t index)
 {
 	struct collapsed *c = w->of;
 	const struct leaf *leaf = &c->steps.cache.leaves[index];
-	struct model_transition t = {.label = leaf->label, .violated = leaf->violated, .cause = leaf->cause};
+	struct model_transition t = {.label = leaf->label,
+	                             .violated = leaf->violated,
+	                             .cause = leaf->cause,
+	                             .progress = leaf->progress,
+	                             .process = leaf->process};
 
 	w->recalled++;
 	if (leaf->disabled)
@@ -352,6 +356,7 @@ struct collapsed *collapsed_new(const struct world *w, const struct collapsed_op
 	        .properties = PROPERTIES,
 	        .property_names = world_property_names,
 	        .deadlock_property = PROPERTY_STUCK,
+	        .processes = w->config.cpus,
 	        .initial = initial,
 	        .successors = successors,
 	        .representative = representative,

@@ -12,9 +12,14 @@ static const enum name_kind question_names[QUESTIONS] = {
         [QUESTION_WRITE] = NAME_PLAIN,    [QUESTION_LOST] = NAME_PLAIN,      [QUESTION_ENABLE] = NAME_PLAIN,
 };
 
-/* A step to be compared with those that it is under the permutations. */
+/*
+ * A step to be compared with those that it is under the permutations. Where it began is the image of where another
+ * did, of which only those slots are filled in that somebody has asked for: which contents get numbers, and
+ * which ones, must depend on steps alone, and not on the states that they are made from.
+ */
 struct item {
-	uint32_t *state; /* where it began */
+	uint32_t *state;
+	unsigned parent, element;
 	struct path_event *path;
 	unsigned path_length;
 	uint32_t leaf;
@@ -28,11 +33,11 @@ struct check {
 	unsigned n, capacity;
 
 	/* The comparison in progress, of items[at] with its image. */
-	unsigned element;
-	uint32_t *image;                        /* of the state */
-	uint32_t *after, *image_after;          /* of the step's result, and the result of the image's step */
-	uint32_t *expected;                     /* the image of the result */
-	uint8_t *read;                          /* [n_slots] */
+	unsigned at, element;
+	uint32_t *image; /* of the state, as far as it has been asked for */
+	uint32_t *after,
+	        *image_after; /* what the step and the image's step wrote; the rest is STEPS_NOT_YET */
+	uint8_t *read;        /* [n_slots] */
 	struct path_event path[STEPS_PATH_MAX]; /* of the image's step */
 	unsigned path_length;
 	uint32_t leaf;
@@ -42,6 +47,39 @@ static enum model_status out_of_memory(struct error *e)
 {
 	error_set(e, "out of memory");
 	return MODEL_ERROR;
+}
+
+/* What is in a slot where a step began. UINT32_MAX: out of memory. */
+static uint32_t item_number(struct check *c, unsigned at, unsigned slot)
+{
+	const struct world *w = c->steps->world;
+	struct item *item = &c->items[at];
+
+	if (item->state[slot] == STEPS_NOT_YET) {
+		unsigned from = c->symmetry->from[item->element * w->n_slots + slot];
+		uint32_t number = item_number(c, item->parent, from);
+
+		if (number != UINT32_MAX)
+			item->state[slot] =
+			        symmetry_rename(c->symmetry, w->slots[slot].class, number, item->element);
+	}
+	return item->state[slot];
+}
+
+/* The same of the image of items[at]. */
+static uint32_t image_number(void *arg, unsigned slot)
+{
+	struct check *c = arg;
+	const struct world *w = c->steps->world;
+
+	if (c->image[slot] == STEPS_NOT_YET) {
+		uint32_t number = item_number(c, c->at, c->symmetry->from[c->element * w->n_slots + slot]);
+
+		if (number != UINT32_MAX)
+			c->image[slot] =
+			        symmetry_rename(c->symmetry, w->slots[slot].class, number, c->element);
+	}
+	return c->image[slot];
 }
 
 /* Notes the step made last. */
@@ -61,7 +99,8 @@ static enum model_status add(struct check *c, const uint32_t *state)
 		c->capacity = capacity;
 	}
 	item = &c->items[c->n];
-	*item = (struct item){.path_length = s->path_length, .leaf = s->leaf};
+	*item = (struct item){
+	        .path_length = s->path_length, .leaf = s->leaf, .parent = c->at, .element = c->element};
 	item->state = calloc(words, sizeof(*state));
 	item->path = calloc(s->path_length + 1, sizeof(*item->path));
 	c->n++;
@@ -106,7 +145,7 @@ static bool find_answer(const struct question *q, const struct world_choice *wan
 	return false;
 }
 
-enum found { FOUND, UNKNOWN, DIFFERENT };
+enum found { FOUND, UNKNOWN, DIFFERENT, NO_MEMORY };
 
 /* Looks for the image's step among those that are remembered. */
 static enum found find(struct check *c, const struct world_choice *wanted, unsigned n_wanted)
@@ -125,10 +164,12 @@ static enum found find(struct check *c, const struct world_choice *wanted, unsig
 			return chosen == n_wanted ? FOUND : DIFFERENT;
 		}
 		if (at.kind == NODE_READ)
-			value = c->image[at.what];
+			value = image_number(c, at.what);
 		else if (chosen == n_wanted ||
 		         !find_answer(&cache->questions[node_question(at)], &wanted[chosen++], &value))
 			return DIFFERENT;
+		if (value == UINT32_MAX)
+			return NO_MEMORY;
 		c->path[c->path_length] = (struct path_event){at, value};
 		node = step_cache_next(cache, node, value);
 		if (node == STEP_CACHE_NONE)
@@ -177,9 +218,10 @@ static bool same_outcome(const struct check *c, const struct leaf *leaf, const s
 	return image->fresh < w->n_slots ? leaf->fresh == from[image->fresh] : leaf->fresh == image->fresh;
 }
 
-static void apply(const struct check *c, const struct leaf *leaf, const uint32_t *state, uint32_t *after)
+static void note_writes(const struct check *c, const struct leaf *leaf, uint32_t *after)
 {
-	memcpy(after, state, c->steps->world->n_slots * sizeof(*after));
+	for (unsigned i = 0; i < c->steps->world->n_slots; i++)
+		after[i] = STEPS_NOT_YET;
 	for (uint32_t i = 0; i < leaf->n_writes; i++) {
 		const struct slot_write *write = &c->steps->cache.writes[leaf->writes + i];
 
@@ -197,31 +239,31 @@ static void fetch(struct check *c, enum slot_class class, uint32_t number, uint3
 }
 
 /* The contents of a slot differ from what they should be: do words in them name somebody, unknown to us? */
-static enum model_status learn_names(struct check *c, unsigned slot, bool *learnt)
+static enum model_status learn_names(struct check *c, enum slot_class class, uint32_t number,
+                                     uint32_t expected, uint32_t actual, bool *learnt)
 {
-	const struct world *w = c->steps->world;
 	const struct symmetry *s = c->symmetry;
 	const struct renaming *r = &s->elements[c->element];
-	enum slot_class class = w->slots[slot].class;
 	uint32_t n = s->naming.words[class];
 	uint32_t *words = calloc((size_t)n * 3 + 1, sizeof(*words));
 
 	*learnt = false;
 	if (!words)
 		return out_of_memory(c->error);
-	fetch(c, class, c->after[s->from[c->element * w->n_slots + slot]], words);
-	fetch(c, class, c->expected[slot], words + n);
-	fetch(c, class, c->image_after[slot], words + 2 * (size_t)n);
+	fetch(c, class, number, words);
+	fetch(c, class, expected, words + n);
+	fetch(c, class, actual, words + 2 * (size_t)n);
 	*learnt = naming_learn(&c->symmetry->naming, r, class, words, words + n, words + 2 * (size_t)n);
 	free(words);
 	return MODEL_OK;
 }
 
-/* Compares what the two steps left. */
+/* Compares what the two steps left. What neither wrote is each other's image still. */
 static enum model_status compare(struct check *c, const struct item *item, bool *same, bool *learnt)
 {
 	const struct step_cache *cache = &c->steps->cache;
 	const struct leaf *leaf = &cache->leaves[item->leaf], *image = &cache->leaves[c->leaf];
+	const struct world *w = c->steps->world;
 
 	*same = *learnt = false;
 	if (!same_reads(c, item) || !same_outcome(c, leaf, image))
@@ -230,13 +272,25 @@ static enum model_status compare(struct check *c, const struct item *item, bool 
 		*same = true;
 		return MODEL_OK;
 	}
-	apply(c, leaf, item->state, c->after);
-	apply(c, image, c->image, c->image_after);
-	if (!symmetry_image(c->symmetry, c->element, c->after, c->expected))
-		return out_of_memory(c->error);
-	for (unsigned i = 0; i < c->steps->world->n_slots; i++) {
-		if (c->expected[i] != c->image_after[i])
-			return learn_names(c, i, learnt);
+	note_writes(c, leaf, c->after);
+	note_writes(c, image, c->image_after);
+	for (unsigned i = 0; i < w->n_slots; i++) {
+		unsigned from = c->symmetry->from[c->element * w->n_slots + i];
+		enum slot_class class = w->slots[i].class;
+		uint32_t number = c->after[from], actual = c->image_after[i], expected = UINT32_MAX;
+
+		if (number == STEPS_NOT_YET && actual == STEPS_NOT_YET)
+			continue;
+		if (number == STEPS_NOT_YET)
+			number = item_number(c, c->at, from);
+		if (actual == STEPS_NOT_YET)
+			actual = image_number(c, i);
+		if (number != UINT32_MAX)
+			expected = symmetry_rename(c->symmetry, class, number, c->element);
+		if (actual == UINT32_MAX || expected == UINT32_MAX)
+			return out_of_memory(c->error);
+		if (expected != actual)
+			return learn_names(c, class, number, expected, actual, learnt);
 	}
 	*same = true;
 	return MODEL_OK;
@@ -252,11 +306,14 @@ static enum model_status check_one(struct check *c, unsigned at, unsigned genera
 	unsigned n_wanted;
 	enum found found;
 
+	c->at = at;
 	c->element = c->symmetry->generators[generator].element;
-	if (!symmetry_image(c->symmetry, c->element, item.state, c->image))
-		return out_of_memory(c->error);
+	for (unsigned i = 0; i < c->steps->world->n_slots; i++)
+		c->image[i] = STEPS_NOT_YET;
 	n_wanted = wanted_choices(c, &item, wanted);
 	found = find(c, wanted, n_wanted);
+	if (found == NO_MEMORY)
+		return out_of_memory(c->error);
 	if (found == UNKNOWN) {
 		status = steps_run(c->steps, c->image, NULL, wanted, n_wanted, c->error);
 		if (status == MODEL_OK && c->steps->is_new)
@@ -293,12 +350,13 @@ enum model_status commute_check(struct steps *steps, struct symmetry *symmetry, 
 	c->steps = steps;
 	c->symmetry = symmetry;
 	c->error = e;
-	c->image = calloc(words * 4, sizeof(*c->image));
+	steps->fill_in = image_number;
+	steps->fill_in_arg = c;
+	c->image = calloc(words * 3, sizeof(*c->image));
 	c->read = calloc(words, 1);
 	if (c->image && c->read) {
 		c->after = c->image + words;
 		c->image_after = c->after + words;
-		c->expected = c->image_after + words;
 		status = add(c, steps->state);
 	} else {
 		status = out_of_memory(e);
@@ -315,5 +373,7 @@ enum model_status commute_check(struct steps *steps, struct symmetry *symmetry, 
 	free(c->image);
 	free(c->read);
 	free(c);
+	steps->fill_in = NULL;
+	steps->fill_in_arg = NULL;
 	return status;
 }

@@ -112,6 +112,11 @@ bool machine_next_label(const struct machine *m, struct model_label *label)
 	return true;
 }
 
+unsigned machine_process(const struct machine *m)
+{
+	return m->action == ACTION_GO ? m->cpu_number : m->world->config.cpus;
+}
+
 uint32_t machine_cause(const struct machine *m)
 {
 	uint64_t hash = m->start ^ (uint64_t)m->action << 32;

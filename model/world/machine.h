@@ -163,6 +163,7 @@ struct machine {
 	unsigned fresh;    /* the slot where the new data is, or SLOT_NONE */
 	bool trapped;      /* the instruction at work took an exception */
 	bool computed;     /* an FP instruction of a user's or guest's program made it: the program is over */
+	bool progress;     /* an action was chosen, a program went on, or another task was picked */
 	uint32_t violated; /* set of properties */
 	bool ended;        /* the run ends here: a crash */
 	bool disabled;     /* the CPU has nothing to do: no step was made */
@@ -210,6 +211,12 @@ bool machine_next_label(const struct machine *m, struct model_label *label);
 /* A number for what was violated in that step, by whom, and where: the same for all of a kind. 0: nothing
  * was. */
 uint32_t machine_cause(const struct machine *m);
+
+/*
+ * Whose step that was: the number of its CPU, if that went on by itself; config.cpus, nobody's, if the world chose an
+ * action: it owes that to nobody.
+ */
+unsigned machine_process(const struct machine *m);
 
 /*
  * Brings the CPU of the last step into canonical form: what is dead is zeroed, what is probably dead is

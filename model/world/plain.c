@@ -44,6 +44,8 @@ static enum model_status successors(void *self, const uint32_t *state, model_emi
 		machine_label(m, &t.label);
 		t.violated = m->violated;
 		t.cause = machine_cause(m);
+		t.progress = m->progress;
+		t.process = (uint8_t)machine_process(m);
 		t.next = m->ended ? NULL : m->words;
 		t.stutters = !m->ended && memcmp(m->words, state, p->model.words * sizeof(*state)) == 0;
 		if (emit(arg, &t))
@@ -77,6 +79,7 @@ struct plain *plain_new(const struct world *w, const struct learnt *learnt, stru
 	        .properties = PROPERTIES,
 	        .property_names = world_property_names,
 	        .deadlock_property = PROPERTY_STUCK,
+	        .processes = w->config.cpus,
 	        .initial = initial,
 	        .successors = successors,
 	        .memory = memory,

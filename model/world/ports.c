@@ -40,6 +40,7 @@ static uint32_t pick_next(struct machine *m)
 	set_on_cpu(m, next, m->cpu_number + 1);
 	boundary_own_task(m, next);
 	m->ghosts->running[m->cpu_number] = next;
+	m->progress |= next != current;
 	step_tell(m, (struct watch){.kind = WATCH_SWITCH, .a = current, .b = next});
 	return next;
 }

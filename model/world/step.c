@@ -238,8 +238,10 @@ static void run(struct machine *m, struct error *e)
 			observe_violation(m, PROPERTY_CRASH, "%s", e->text);
 			m->ended = true;
 		}
-		if ((guest || mode == MODE_USR) && !m->trapped)
+		if ((guest || mode == MODE_USR) && !m->trapped) {
 			m->ghosts->retries[m->cpu_number] = 0;
+			m->progress = true;
+		}
 		if (status != CPU_OK || m->ended)
 			return;
 		if (at_rest(m, mode, guest)) {
@@ -313,7 +315,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	m->computed = false;
 	m->violated = 0;
 	m->n_violations = 0;
-	m->ended = m->failed = m->disabled = false;
+	m->ended = m->failed = m->disabled = m->progress = false;
 	m->host_sp = 0;
 	m->closed_by = 0;
 	m->touched_shared = false;
@@ -336,6 +338,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	answer = n > 1 ? step_choose_from(m, QUESTION_ACTION, meanings, n) : 0;
 	action = actions[answer < n ? answer : 0];
 	m->action = action;
+	m->progress = action != ACTION_GO;
 	/* A step that begins where the thread cannot be preempted has no first thing that may go unstopped.
 	 */
 	m->touched = (action == ACTION_GO || action == ACTION_UNPLUG || action == ACTION_LOW_POWER) &&

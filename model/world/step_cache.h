@@ -59,7 +59,8 @@ struct leaf {
 	uint32_t violated, cause;
 	int wrote;      /* context whose FP data is new, or -1 */
 	uint16_t fresh; /* where that new data is */
-	bool ended, disabled;
+	bool ended, disabled, progress;
+	uint8_t process;           /* whose step it is; see machine_process() */
 	uint32_t writes, n_writes; /* range of `writes`; the header stands before it */
 };
 

@@ -19,11 +19,18 @@ static void on_path(struct steps *s, enum node_kind kind, uint32_t what, uint32_
 static void load_slot(void *arg, struct machine *m, unsigned slot)
 {
 	struct steps *s = arg;
-	uint32_t count;
-	const uint32_t *words = dictionary_words(steps_dictionary(s, slot), s->state[slot], &count);
+	uint32_t count, number = s->state[slot];
+	const uint32_t *words;
 
+	if (number == STEPS_NOT_YET)
+		number = s->fill_in(s->fill_in_arg, slot);
+	if (number == UINT32_MAX) {
+		s->out_of_memory = true;
+		number = 0;
+	}
+	words = dictionary_words(steps_dictionary(s, slot), number, &count);
 	slot_scatter(m, &s->world->slots[slot], words, count);
-	on_path(s, NODE_READ, slot, s->state[slot]);
+	on_path(s, NODE_READ, slot, number);
 }
 
 static void choice_made(void *arg, struct machine *m, const uint32_t *meanings)
@@ -56,6 +63,8 @@ static struct leaf make_leaf(struct steps *s)
 	unsigned first = s->world->slot_cpu[m->cpu_number];
 
 	leaf.cause = machine_cause(m);
+	leaf.progress = m->progress;
+	leaf.process = (uint8_t)machine_process(m);
 	machine_label(m, &leaf.label);
 	leaf.fresh = (uint16_t)m->fresh;
 	if (m->ended || m->disabled) {

@@ -11,6 +11,7 @@
 #include "step_cache.h"
 
 enum { STEPS_PATH_MAX = 256 };
+#define STEPS_NOT_YET UINT32_MAX
 
 /* One thing that a step did and the rest of it may depend on. */
 struct path_event {
@@ -25,6 +26,13 @@ struct steps {
 	struct dictionary dictionary[SLOT_CLASSES];
 	struct step_cache cache;
 	uint64_t run; /* how many were made */
+
+	/*
+	 * Called when a step reads a slot whose number is STEPS_NOT_YET in the state that it begins in: fills it in, and
+	 * returns it; UINT32_MAX when out of memory. May be NULL if there are none.
+	 */
+	uint32_t (*fill_in)(void *arg, unsigned slot);
+	void *fill_in_arg;
 
 	/* The step made last: where it began, what it read and chose on the way, what came of it. */
 	const uint32_t *state;

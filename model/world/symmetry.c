@@ -328,9 +328,9 @@ static bool find_least(const struct symmetry *s, struct symmetry *learner, uint1
 	return make_image(s, learner, candidates[0], state, representative);
 }
 
-bool symmetry_image(struct symmetry *s, unsigned element, const uint32_t *state, uint32_t *image)
+uint32_t symmetry_rename(struct symmetry *s, enum slot_class class, uint32_t number, unsigned element)
 {
-	return make_image(s, s, element, state, image);
+	return rename_number(s, s, class, number, element);
 }
 
 bool symmetry_representative(struct symmetry *s, const uint32_t *state, uint32_t *representative)

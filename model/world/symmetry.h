@@ -72,8 +72,8 @@ int symmetry_give_up(struct symmetry *s, unsigned generator, struct error *e);
 int symmetry_restrict(struct symmetry *s, const struct symmetry_members part[SYMMETRY_PARTS],
                       struct error *e);
 
-/* What permutation number `element` makes of a state. Returns false when out of memory. */
-bool symmetry_image(struct symmetry *s, unsigned element, const uint32_t *state, uint32_t *image);
+/* The number of what permutation number `element` makes of contents. Returns UINT32_MAX when out of memory. */
+uint32_t symmetry_rename(struct symmetry *s, enum slot_class class, uint32_t number, unsigned element);
 
 /*
  * The state that stands for all those that the permutations make of this one: the least, slots compared in

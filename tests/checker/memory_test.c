@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "checker/cycles.h"
 #include "tests/checker/toys.h"
 
 /* The program is linked with --wrap: the libraries under test allocate through these. */
@@ -107,6 +108,18 @@ static void failing_in_a_search_that_fails(void **unused)
 		fail_each(engine, &model, UINT32_MAX, CHECK_FAIL);
 }
 
+static void failing_in_a_search_for_cycles(void **unused)
+{
+	static const struct named_engine cycles = {"cycles", check_cycles};
+	struct grid grid = {.counters = 4, .size = 8};
+	struct philosophers polite = {.number = 7, .polite = 1};
+	struct model without = grid_model(&grid), with = philosophers_model(&polite);
+
+	(void)unused;
+	fail_each(&cycles, &without, 0, CHECK_PASS);
+	fail_each(&cycles, &with, 0, CHECK_FAIL);
+}
+
 /* The last allocation is the trace's. */
 static void no_memory_for_the_trace_is_an_error(void **unused)
 {
@@ -135,6 +148,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(failing_in_a_search_that_passes),
 	        cmocka_unit_test(failing_in_a_search_that_fails),
+	        cmocka_unit_test(failing_in_a_search_for_cycles),
 	        cmocka_unit_test(no_memory_for_the_trace_is_an_error),
 	};
 

@@ -130,17 +130,18 @@ static enum model_status philosophers_successors(void *self, const uint32_t *sta
 	assert_in_range(n, 2, 16);
 	memcpy(next, state, n * sizeof(*state));
 	for (unsigned i = 0; i < n; i++) {
-		struct model_transition t = {.label = label(i), .next = next};
+		struct model_transition t = {.label = label(i), .process = (uint8_t)i, .next = next};
 		unsigned left = (i + n - 1) % n, right = (i + 1) % n;
 
 		if (state[i] == THINKING && state[left] != EATING)
 			next[i] = LEFT_FORK;
 		else if (state[i] == LEFT_FORK && state[right] == THINKING)
 			next[i] = EATING;
-		else if (state[i] == EATING)
+		else if (state[i] == EATING || (state[i] == LEFT_FORK && p->polite))
 			next[i] = THINKING;
 		else
 			continue;
+		t.progress = next[i] == EATING;
 		if (emit(arg, &t) != 0)
 			return MODEL_STOPPED;
 		next[i] = state[i];
@@ -158,6 +159,7 @@ struct model philosophers_model(struct philosophers *philosophers)
 	        .properties = 1,
 	        .property_names = names,
 	        .deadlock_property = 0,
+	        .processes = philosophers->number,
 	        .initial = philosophers_initial,
 	        .successors = philosophers_successors,
 	        .memory = no_memory,
@@ -176,13 +178,13 @@ static enum model_status peterson_initial(void *self, uint32_t *state, struct er
 }
 
 /* One instruction of process i; returns whether it can be executed. */
-static bool peterson_step(bool broken, uint32_t *s, unsigned i)
+static bool peterson_step(const struct peterson *p, uint32_t *s, unsigned i)
 {
 	unsigned other = 1 - i;
 
 	switch (s[i]) {
 	case IDLE:
-		s[2 + i] = !broken;
+		s[2 + i] = !p->broken;
 		s[i] = RAISED;
 		return true;
 	case RAISED:
@@ -190,8 +192,8 @@ static bool peterson_step(bool broken, uint32_t *s, unsigned i)
 		s[i] = WAITING;
 		return true;
 	case WAITING:
-		if (s[2 + other] != 0 && s[4] == other)
-			return false;
+		if (s[2 + other] != 0 && (s[4] == other || p->selfish))
+			return p->spins;
 		s[i] = CRITICAL;
 		return true;
 	default: /* CRITICAL */
@@ -209,11 +211,13 @@ static enum model_status peterson_successors(void *self, const uint32_t *state, 
 	(void)e;
 	for (unsigned i = 0; i < 2; i++) {
 		uint32_t next[PETERSON_WORDS];
-		struct model_transition t = {.label = label(i), .next = next};
+		struct model_transition t = {.label = label(i), .process = (uint8_t)i, .next = next};
 
 		memcpy(next, state, sizeof(next));
-		if (!peterson_step(p->broken != 0, next, i))
+		if (!peterson_step(p, next, i))
 			continue;
+		t.stutters = memcmp(next, state, sizeof(next)) == 0;
+		t.progress = next[i] == CRITICAL;
 		if (next[0] == CRITICAL && next[1] == CRITICAL)
 			t.violated = 1;
 		if (emit(arg, &t) != 0)
@@ -224,14 +228,15 @@ static enum model_status peterson_successors(void *self, const uint32_t *state, 
 
 struct model peterson_model(struct peterson *peterson)
 {
-	static const char *const names[] = {"exclusion"};
+	static const char *const names[] = {"exclusion", "standstill"};
 
 	return (struct model){
 	        .self = peterson,
 	        .words = PETERSON_WORDS,
-	        .properties = 1,
+	        .properties = 2,
 	        .property_names = names,
-	        .deadlock_property = -1,
+	        .deadlock_property = 1,
+	        .processes = 2,
 	        .initial = peterson_initial,
 	        .successors = peterson_successors,
 	        .memory = no_memory,
@@ -302,6 +307,8 @@ static enum model_status random_graph_successors(void *self, const uint32_t *sta
 			t.violated = (uint32_t)(v >> 32) & 0xe;
 		if ((v >> 16) % 32 == 0)
 			t.next = NULL;
+		t.process = (uint8_t)((v >> 24) % (g->processes + 1));
+		t.progress = g->achieves != 0 && (v >> 40) % g->achieves == 0;
 		if (emit(arg, &t) != 0)
 			return MODEL_STOPPED;
 	}
@@ -322,6 +329,37 @@ static enum model_status random_graph_recall(void *reader, const uint32_t *state
 	return g->learnt[state[g->words - 1] % RANDOM_GRAPH_LESSONS] ? status : MODEL_UNKNOWN;
 }
 
+static int random_graph_save(void *self, const struct sink *sink, struct error *e)
+{
+	const struct random_graph *g = self;
+
+	return sink_write(sink, g->learnt, sizeof(g->learnt), e);
+}
+
+static int random_graph_restore(void *self, const struct source *source, struct error *e)
+{
+	struct random_graph *g = self;
+	uint8_t learnt[RANDOM_GRAPH_LESSONS];
+
+	if (source_read(source, learnt, sizeof(learnt), e))
+		return -1;
+	for (size_t i = 0; i < RANDOM_GRAPH_LESSONS; i++) {
+		if (learnt[i] > 1)
+			return error_set(e, "half learnt");
+		g->learnt[i] = learnt[i] != 0;
+	}
+	return 0;
+}
+
+static bool random_graph_plausible(void *self, const uint32_t *state)
+{
+	const struct random_graph *g = self;
+	uint32_t vector[RANDOM_GRAPH_WORDS_MAX];
+
+	random_graph_vector(g, state[g->words - 1], vector);
+	return state[g->words - 1] < g->states && memcmp(vector, state, g->words * sizeof(*state)) == 0;
+}
+
 struct model random_graph_model(struct random_graph *graph)
 {
 	static const char *const names[RANDOM_GRAPH_PROPERTIES] = {"deadlock", "one", "two", "three"};
@@ -332,11 +370,15 @@ struct model random_graph_model(struct random_graph *graph)
 	        .properties = RANDOM_GRAPH_PROPERTIES,
 	        .property_names = names,
 	        .deadlock_property = 0,
+	        .processes = graph->processes,
 	        .initial = random_graph_initial,
 	        .successors = random_graph_successors,
 	        .reader_new = graph->readers ? reader_of_toy : NULL,
 	        .reader_free = free_nothing,
 	        .recall = graph->readers ? random_graph_recall : NULL,
+	        .save = random_graph_save,
+	        .restore = random_graph_restore,
+	        .plausible = random_graph_plausible,
 	        .memory = no_memory,
 	};
 }

@@ -44,17 +44,22 @@ struct model grid_model(struct grid *grid);
 
 /*
  * Dining philosophers: thinking, left fork taken, eating. Property 0: all wait
- * for ever. Pell-Lucas numbers of states: 6, 14, 34, 82, ... for 2, 3, 4, 5, ...
+ * for ever. Pell-Lucas numbers of states: 6, 14, 34, 82, ... for 2, 3, 4, 5, ... Who eats makes progress.
+ * `polite`: who cannot have the right fork puts the left one back.
  */
 struct philosophers {
 	unsigned number;
+	int polite;
 };
 
 struct model philosophers_model(struct philosophers *philosophers);
 
-/* Peterson's mutual exclusion; `broken`: nobody raises the flag. Property 0: both are critical. */
+/*
+ * Peterson's mutual exclusion; `broken`: nobody raises the flag. Property 0: both are critical. Who becomes critical
+ * makes progress. `spins`: who waits looks again and again; `selfish`: there is no turn, only the flags.
+ */
 struct peterson {
-	int broken;
+	int broken, spins, selfish;
 };
 
 struct model peterson_model(struct peterson *peterson);
@@ -76,6 +81,8 @@ struct random_graph {
 	uint64_t refine_at, fail_at;
 	uint64_t refine_always; /* refine at every multiple of it; 0: never */
 	int refine_early;       /* refine before, not after, steps have been emitted */
+	unsigned processes;     /* whose steps they are; one more than these: nobody's */
+	unsigned achieves;      /* one step in so many makes progress; 0: none */
 	uint64_t calls;         /* so far */
 	int readers;            /* several threads may ask, once it has learnt */
 	bool learnt[RANDOM_GRAPH_LESSONS];

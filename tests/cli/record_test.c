@@ -54,7 +54,8 @@ static struct story *record(const struct fixture *f, size_t length, enum world_p
                             struct error *e)
 {
 	e->text[0] = '\0';
-	return story_record(f->world, collapsed_learnt(f->collapsed), f->result.trace, length, property, e);
+	return story_record(f->world, collapsed_learnt(f->collapsed), f->result.trace, length, length,
+	                    property, e);
 }
 
 static void test_counterexample(void **state)

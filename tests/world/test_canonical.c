@@ -18,7 +18,8 @@ enum { STEPS_MAX = 64 };
 struct step {
 	struct model_label label;
 	uint32_t violated;
-	bool ended;
+	bool ended, progress;
+	unsigned process;
 };
 
 struct side {
@@ -36,7 +37,8 @@ static int note(void *arg, const struct model_transition *t)
 	assert_true(side->n < STEPS_MAX);
 	if (side->n == side->keep && t->next)
 		memcpy(side->next, t->next, side->model->words * sizeof(*side->next));
-	side->steps[side->n++] = (struct step){t->label, t->violated, t->next == NULL};
+	side->steps[side->n++] =
+	        (struct step){t->label, t->violated, t->next == NULL, t->progress, t->process};
 	return 0;
 }
 
@@ -114,6 +116,13 @@ static void assert_same(const char *name, const struct side *a, const struct sid
 		if (a->steps[i].ended != b->steps[i].ended)
 			fail_msg("%s: walk %u, step %u: transition %u ends the run in one of them only", name,
 			         walk, step, i);
+		if (a->steps[i].progress != b->steps[i].progress ||
+		    a->steps[i].process != b->steps[i].process)
+			fail_msg(
+			        "%s: walk %u, step %u: transition %u: progress %d, process %u collapsed; %d, "
+			        "%u plain",
+			        name, walk, step, i, a->steps[i].progress, a->steps[i].process,
+			        b->steps[i].progress, b->steps[i].process);
 	}
 	if (a->n != b->n)
 		fail_msg("%s: walk %u, step %u: %u transitions collapsed, %u plain", name, walk, step, a->n,
