@@ -410,6 +410,7 @@ void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts
 	        .cache_nodes = c->steps.cache.n_nodes,
 	        .cache_leaves = c->steps.cache.n_leaves,
 	        .shared = c->steps.learnt.shared,
+	        .words = c->model.words,
 	        .permutations = c->symmetry.n,
 	        .wrong_guesses = c->steps.learnt.wrong_guesses,
 	};

@@ -17,6 +17,7 @@ struct collapsed_counts {
 	uint32_t contents[SLOT_CLASSES]; /* different contents seen */
 	uint32_t cache_nodes, cache_leaves;
 	uint32_t shared;        /* slot classes found shared, see struct learnt */
+	size_t words;           /* of a state vector */
 	unsigned permutations;  /* that are taken for symmetries: 1 is none but the identity */
 	unsigned wrong_guesses; /* about dead values, withdrawn */
 };
