@@ -25,23 +25,10 @@ struct saved_exception {
 /* Saving */
 
 /* Numbers that lost a race have a key, but are nobody's: they must not come back. */
-static int put_keys(struct checkpoint_writer *w, const struct intern *in, struct error *e)
+static int put_keys(struct checkpoint_writer *w, struct intern *in, struct error *e)
 {
-	uint32_t count = intern_count(in);
-	uint64_t *keys = malloc((count + 1) * sizeof(*keys));
-	int status;
-
-	if (!keys)
-		return error_set(e, "out of memory");
-	for (uint32_t i = 0; i < count; i++)
-		keys[i] = INTERN_NO_KEY;
-	for (size_t i = 0; i < (size_t)1 << in->bits; i++) {
-		if (in->table[i].number != 0)
-			keys[in->table[i].number - 1] = in->table[i].key;
-	}
-	status = checkpoint_put(w, "node", keys, count * sizeof(*keys), e);
-	free(keys);
-	return status;
+	intern_tidy(in);
+	return checkpoint_put(w, "node", in->keys, intern_count(in) * sizeof(*in->keys), e);
 }
 
 static int put_queue(struct checkpoint_writer *w, const struct search *s, struct error *e)
@@ -152,6 +139,8 @@ int checkpoint_save(struct search *s, double seconds, struct error *e)
 {
 	struct checkpoint_writer *w;
 
+	if (!s->model->save)
+		return error_set(e, "%s: this model cannot be saved", s->options->checkpoint);
 	if (s->torn)
 		return error_set(e, "%s: memory ran out while states were being stored: they cannot be saved",
 		                 s->options->checkpoint);
@@ -178,11 +167,11 @@ static int no_memory(struct error *e)
 	return error_set(e, "out of memory for the checkpoint");
 }
 
-/* The numbers of a node, whose keys are `valid` ones. */
 static int get_keys(struct checkpoint_reader *r, struct search *s, unsigned node, struct error *e)
 {
 	struct intern *in = &s->tree.numbers[node];
-	uint64_t length, key;
+	struct intern_key key;
+	uint64_t length;
 
 	if (checkpoint_enter(r, "node", &length, e))
 		return -1;
@@ -193,30 +182,14 @@ static int get_keys(struct checkpoint_reader *r, struct search *s, unsigned node
 			return no_memory(e);
 	}
 	for (uint32_t i = 0; i < length / sizeof(key); i++) {
-		const struct tree_node *n = &s->tree.node[node];
-
 		if (checkpoint_read(r, &key, sizeof(key), e))
 			return -1;
-		if (key != INTERN_NO_KEY &&
-		    (node < s->tree.layout.lanes
-		             ? key >> LAYOUT_LANE_BITS != 0
-		             : !intern_known(&s->tree.numbers[n->left], (uint32_t)(key >> 32)) ||
-		                       !intern_known(&s->tree.numbers[n->right], (uint32_t)key)))
+		if (key.a != INTERN_NO_KEY && !tree_key_is_sound(&s->tree, node, key))
 			return wrong(s, "a node of the tree", e);
 		if (!intern_put(in, i, key))
 			return wrong(s, "a node of the tree twice", e);
 	}
 	return 0;
-}
-
-static bool root_is_known(const struct search *s, uint64_t root)
-{
-	const struct tree_node *top = &s->tree.node[s->tree.nodes - 1];
-
-	if (s->tree.layout.lanes == 1)
-		return root >> LAYOUT_LANE_BITS == 0;
-	return intern_known(&s->tree.numbers[top->left], (uint32_t)(root >> 32)) &&
-	       intern_known(&s->tree.numbers[top->right], (uint32_t)root);
 }
 
 struct inspection {
@@ -230,7 +203,7 @@ static void inspect_root(void *arg, uint64_t root)
 	struct inspection *x = arg;
 
 	x->seen++;
-	x->sound = x->sound && root_is_known(x->search, root);
+	x->sound = x->sound && tree_root_is_sound(&x->search->tree, root);
 }
 
 static int get_set(struct checkpoint_reader *r, struct search *s, const struct counts *counts,
@@ -276,7 +249,7 @@ static int get_queue(struct checkpoint_reader *r, struct search *s, struct error
 	for (uint64_t i = s->expanded; i < s->count; i++) {
 		if (checkpoint_read(r, &root, sizeof(root), e))
 			return -1;
-		if (!root_is_known(s, root))
+		if (!tree_root_is_sound(&s->tree, root))
 			return wrong(s, "a state in the queue", e);
 		tree_go(&s->tree, cursor, root);
 		if (!s->model->plausible(s->model->self, cursor->state))
@@ -413,8 +386,13 @@ static int get_all(struct checkpoint_reader *r, struct search *s, double *second
 
 int checkpoint_resume(struct search *s, double *seconds, struct error *e)
 {
-	struct checkpoint_reader *r = checkpoint_open(s->options->resume, s->options->identity, e);
-	int status = r ? get_all(r, s, seconds, e) : -1;
+	struct checkpoint_reader *r;
+	int status;
+
+	if (!s->model->restore)
+		return error_set(e, "%s: this model cannot be restored", s->options->resume);
+	r = checkpoint_open(s->options->resume, s->options->identity, e);
+	status = r ? get_all(r, s, seconds, e) : -1;
 
 	checkpoint_close(r);
 	return status;

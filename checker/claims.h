@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 /* The state that was expanded, by its place in the chunk, and the number of the step. */
-enum { CLAIM_STEP_BITS = 20, CLAIM_STEPS_MAX = (1 << CLAIM_STEP_BITS) - 2 };
+enum { CLAIM_STEP_BITS = 19, CLAIM_STEPS_MAX = (1 << CLAIM_STEP_BITS) - 2 };
 #define CLAIM_NONE UINT32_MAX
 
 static inline uint32_t claim_make(uint32_t place, uint32_t step)

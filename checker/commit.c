@@ -11,8 +11,10 @@ static struct candidate *candidates_of(const struct search *s, const struct plac
 	return s->workers[p->worker].candidates + p->first;
 }
 
-/* Calls a function for each place, block by block. */
-static void each_place(struct search *s, unsigned number, void (*visit)(struct worker *w, struct place *p))
+typedef void visit_place(struct worker *w, struct place *p);
+
+/* Calls a function for each place, block by block; before that, if it is not NULL, another for all of the block. */
+static void each_place(struct search *s, unsigned number, visit_place *before, visit_place *visit)
 {
 	for (;;) {
 		uint32_t at = ck_pr_faa_uint(&s->next_block, 1) * BLOCK_STATES, end = at + BLOCK_STATES;
@@ -20,7 +22,11 @@ static void each_place(struct search *s, unsigned number, void (*visit)(struct w
 		if (at >= s->n_places)
 			return;
 		team_pause(s->team, number);
-		for (; at < end && at < s->n_places; at++)
+		if (end > s->n_places)
+			end = s->n_places;
+		for (uint32_t i = at; before && i < end; i++)
+			before(&s->workers[number], &s->places[i]);
+		for (; at < end; at++)
 			visit(&s->workers[number], &s->places[at]);
 	}
 }
@@ -70,7 +76,7 @@ static void filter_place(struct worker *w, struct place *p)
 
 static void filter(void *arg, unsigned number)
 {
-	each_place(arg, number, filter_place);
+	each_place(arg, number, NULL, filter_place);
 }
 
 static bool keep_exception(struct worker *w, uint64_t child, uint32_t step)
@@ -121,9 +127,18 @@ static void store_place(struct worker *w, struct place *p)
 	}
 }
 
+static void fetch_place(struct worker *w, struct place *p)
+{
+	struct search *s = w->search;
+	const struct candidate *winners = candidates_of(s, p);
+
+	for (uint32_t i = 0; !s->bits.words && i < p->children; i++)
+		keyset_prefetch(&s->set, winners[i].root);
+}
+
 static void store(void *arg, unsigned number)
 {
-	each_place(arg, number, store_place);
+	each_place(arg, number, fetch_place, store_place);
 }
 
 static int by_child(const void *a, const void *b)

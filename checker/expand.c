@@ -217,6 +217,8 @@ static void recall_blocks(void *arg, unsigned number)
 		for (; at < end && at < s->n_places; at++) {
 			if (ck_pr_load_uint(&s->need) != 0)
 				return;
+			if (at + 1 < s->n_places)
+				tree_prefetch(&s->tree, *queue_at(&s->queue, s->expanded + at + 1));
 			(void)expand(w, at, false);
 		}
 		look_up(w);
@@ -252,6 +254,7 @@ static void ask_the_model(struct search *s)
 		if (at > claim_place(s->first_sighting))
 			return;
 		p->unknown = false;
+		p->asked = true;
 		switch (expand(w, at, true)) {
 		case MODEL_OK:
 			break;

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "checker/intern.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <ck_pr.h>
+#include "checker/pages.h"
 
 enum { BITS_MIN = 6, BITS_MAX = 32 };
 
@@ -14,20 +13,11 @@ static uint32_t capacity_of(unsigned bits)
 	return (uint32_t)((UINT64_C(3) << bits) / 4);
 }
 
-static struct intern_slot *new_table(unsigned bits)
-{
-	struct intern_slot *table = malloc(sizeof(*table) << bits);
-
-	for (size_t i = 0; table && i < (size_t)1 << bits; i++)
-		table[i] = (struct intern_slot){.key = INTERN_NO_KEY};
-	return table;
-}
-
 bool intern_init(struct intern *in)
 {
 	*in = (struct intern){.bits = BITS_MIN, .capacity = capacity_of(BITS_MIN)};
-	in->keys = malloc(in->capacity * sizeof(*in->keys));
-	in->table = new_table(in->bits);
+	in->keys = pages_new(in->capacity * sizeof(*in->keys));
+	in->table = pages_new(sizeof(*in->table) << in->bits);
 	if (in->keys && in->table)
 		return true;
 	intern_free(in);
@@ -36,65 +26,86 @@ bool intern_init(struct intern *in)
 
 void intern_free(struct intern *in)
 {
-	free(in->keys);
-	free(in->table);
+	pages_free(in->keys, in->capacity * sizeof(*in->keys));
+	pages_free(in->table, sizeof(*in->table) << in->bits);
 	*in = (struct intern){0};
 }
 
-/*
- * The key in `slot` has no number yet, or had none a moment ago. Whoever comes first gives it one, and nobody waits: a
- * thread that comes too late has wasted a number. The key is written under its number before that becomes known (a store
- * fence, then the compare-and-swap); it is read by number only after a phase has ended.
- */
-static int64_t give_number(struct intern *in, struct intern_slot *slot, uint64_t key)
+static bool is_key(const struct intern *in, uint32_t number, struct intern_key key)
 {
-	uint32_t number = ck_pr_faa_32(&in->count, 1), known; /* only a counter: nothing is published by it */
+	const struct intern_key *known = &in->keys[number];
 
-	if (number >= in->capacity)
-		return INTERN_FULL;
-	ck_pr_store_64(&in->keys[number], key);
-	ck_pr_fence_store();
-	if (ck_pr_cas_32_value(&slot->number, 0, number + 1, &known))
-		return number;
-	return known - 1;
+	return ck_pr_load_64(&known->a) == key.a && ck_pr_load_64(&known->b) == key.b;
 }
 
-int64_t intern_number(struct intern *in, uint64_t key)
+/*
+ * A key is written under its number before the number is put into the table (the compare-and-swap is a full barrier on x86,
+ * and preceded by a store fence for others), and read after the number was found there (a dependent load). Nobody waits for
+ * anybody: a thread that comes too late with a key has wasted a number.
+ */
+int64_t intern_number(struct intern *in, struct intern_key key, uint32_t tag, uint32_t guess)
 {
 	size_t mask = ((size_t)1 << in->bits) - 1;
+	uint32_t mine = UINT32_MAX;
 
-	/* The table has more slots than numbers can be given to, and keys without one end the phase: it is never full. */
-	for (size_t at = intern_place(key, in->bits), probes = 0; probes <= mask;
-	     at = (at + 1) & mask, probes++) {
-		struct intern_slot *slot = &in->table[at];
-		uint64_t here = ck_pr_load_64(&slot->key);
-		uint32_t number;
+	if (guess != UINT32_MAX && is_key(in, guess, key))
+		return guess;
+	for (size_t at = intern_place(in, tag);; at = (at + 1) & mask) {
+		uint64_t entry = ck_pr_load_64(&in->table[at]);
 
-		/* A slot's key is set once: atomicity is all that is needed. */
-		if (here == INTERN_NO_KEY && ck_pr_cas_64_value(&slot->key, INTERN_NO_KEY, key, &here))
-			here = key;
-		if (here != key)
-			continue;
-		number = ck_pr_load_32(&slot->number);
-		return number != 0 ? number - 1 : give_number(in, slot, key);
+		if (entry == 0) {
+			if (mine == UINT32_MAX) {
+				/* Only a counter: nothing is published by it. */
+				mine = ck_pr_faa_32(&in->count, 1);
+				if (mine >= in->capacity)
+					return INTERN_FULL;
+				ck_pr_store_64(&in->keys[mine].a, key.a);
+				ck_pr_store_64(&in->keys[mine].b, key.b);
+				ck_pr_fence_store();
+			}
+			if (ck_pr_cas_64_value(&in->table[at], 0, (uint64_t)tag << 32 | (mine + 1), &entry))
+				return mine;
+		}
+		ck_pr_fence_load_depends();
+		if (entry >> 32 == tag && is_key(in, (uint32_t)entry - 1, key))
+			return (uint32_t)entry - 1;
 	}
-	return INTERN_FULL;
 }
 
-bool intern_put(struct intern *in, uint32_t number, uint64_t key)
+static void enter(uint64_t *table, unsigned bits, uint64_t entry)
 {
-	size_t mask = ((size_t)1 << in->bits) - 1, at = intern_place(key, in->bits);
+	size_t mask = ((size_t)1 << bits) - 1, at = (size_t)(entry >> 32) >> (32 - bits);
+
+	while (table[at] != 0)
+		at = (at + 1) & mask;
+	table[at] = entry;
+}
+
+bool intern_put(struct intern *in, uint32_t number, struct intern_key key)
+{
+	size_t mask = ((size_t)1 << in->bits) - 1;
+	uint32_t tag = intern_tag(key);
 
 	in->count = number + 1;
 	in->keys[number] = key;
-	if (key == INTERN_NO_KEY)
+	if (key.a == INTERN_NO_KEY)
 		return true;
-	for (; in->table[at].key != INTERN_NO_KEY; at = (at + 1) & mask) {
-		if (in->table[at].key == key)
+	for (size_t at = intern_place(in, tag); in->table[at] != 0; at = (at + 1) & mask) {
+		if (in->table[at] >> 32 == tag && is_key(in, (uint32_t)in->table[at] - 1, key))
 			return false;
 	}
-	in->table[at] = (struct intern_slot){key, number + 1};
+	enter(in->table, in->bits, (uint64_t)tag << 32 | (number + 1));
 	return true;
+}
+
+void intern_tidy(struct intern *in)
+{
+	for (uint32_t i = 0; i < intern_count(in); i++) {
+		uint32_t tag = intern_tag(in->keys[i]);
+
+		if (in->keys[i].a != INTERN_NO_KEY && intern_number(in, in->keys[i], tag, UINT32_MAX) != i)
+			in->keys[i].a = INTERN_NO_KEY;
+	}
 }
 
 bool intern_crowded(const struct intern *in)
@@ -105,36 +116,31 @@ bool intern_crowded(const struct intern *in)
 bool intern_grow(struct intern *in)
 {
 	unsigned bits = in->bits + 1;
-	size_t mask = ((size_t)1 << bits) - 1;
 	uint32_t capacity = capacity_of(bits);
-	struct intern_slot *table;
-	uint64_t *keys;
+	struct intern_key *keys;
+	uint64_t *table;
 
 	if (bits > BITS_MAX)
 		return false;
-	table = new_table(bits);
-	keys = realloc(in->keys, capacity * sizeof(*keys));
-	if (keys)
-		in->keys = keys;
+	table = pages_new(sizeof(*table) << bits);
+	keys = pages_new(capacity * sizeof(*keys));
 	if (!table || !keys) {
-		free(table);
+		pages_free(table, sizeof(*table) << bits);
+		pages_free(keys, capacity * sizeof(*keys));
 		return false;
 	}
 	/* From the table, not from the keys: a number that was left unused has a key, too. */
 	for (size_t i = 0; i < (size_t)1 << in->bits; i++) {
-		size_t at;
-
-		if (in->table[i].number == 0)
-			continue;
-		at = intern_place(in->table[i].key, bits);
-		while (table[at].key != INTERN_NO_KEY)
-			at = (at + 1) & mask;
-		table[at] = in->table[i];
+		if (in->table[i] != 0)
+			enter(table, bits, in->table[i]);
 	}
-	free(in->table);
-	in->table = table;
-	in->bits = bits;
 	in->count = intern_count(in); /* not ahead any more */
+	memcpy(keys, in->keys, in->count * sizeof(*keys));
+	pages_free(in->table, sizeof(*in->table) << in->bits);
+	pages_free(in->keys, in->capacity * sizeof(*in->keys));
+	in->table = table;
+	in->keys = keys;
+	in->bits = bits;
 	in->capacity = capacity;
 	return true;
 }

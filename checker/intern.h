@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers for 64-bit keys: equal keys have equal numbers, from 0 up. Several threads may ask at once, and add;
+ * Numbers for pairs of 64-bit words: equal keys have equal numbers, from 0 up. Several threads may ask at once, and add;
  * whoever grows it must be alone.
  */
 #ifndef LAZYSWITCH_CHECKER_INTERN_H
@@ -10,21 +10,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* No key is that. */
-#define INTERN_NO_KEY UINT64_MAX
+#include <ck_pr.h>
 
-/* A key beside its number, so that looking for it costs one cache line. */
-struct intern_slot {
-	uint64_t key;    /* INTERN_NO_KEY: empty */
-	uint32_t number; /* plus 1; 0: whoever finds the key gives it one */
+struct intern_key {
+	uint64_t a, b;
 };
 
+/* The first word of what is no key. */
+#define INTERN_NO_KEY UINT64_MAX
+
 struct intern {
-	uint64_t *keys; /* by number */
-	struct intern_slot *table;
-	uint32_t count;    /* numbers given out; may run ahead of `capacity` */
-	uint32_t capacity; /* of `keys` */
-	unsigned bits;     /* 1 << bits slots */
+	struct intern_key *keys; /* by number */
+	uint64_t *table;         /* a key's tag in the upper half, its number plus 1 in the lower; 0: empty */
+	uint32_t capacity;       /* of `keys` */
+	unsigned bits;           /* 1 << bits places in the table */
+	/* What threads write is apart from what they read. */
+	uint8_t apart[64];
+	uint32_t count; /* numbers given out; may run ahead of `capacity` */
+	uint8_t from_the_next[60];
 };
 
 enum { INTERN_FULL = -1 };
@@ -33,21 +36,40 @@ enum { INTERN_FULL = -1 };
 bool intern_init(struct intern *in);
 void intern_free(struct intern *in);
 
-static inline size_t intern_place(uint64_t key, unsigned bits)
+/* 32 bits of a key's hash: its upper bits say where to look, and nearly all keys there that have the same tag are the same. */
+static inline uint32_t intern_tag(struct intern_key key)
 {
-	/* Both halves of a pair count, and lanes whose fields differ in a few bits anywhere. */
-	key *= UINT64_C(0x9e3779b97f4a7c15);
-	return (size_t)((key ^ key >> 32) * UINT64_C(0xd6e8feb86659fd93) >> (64 - bits));
+	uint64_t hash = key.a * UINT64_C(0x9e3779b97f4a7c15) ^ (key.b + 1) * UINT64_C(0xd6e8feb86659fd93);
+
+	return (uint32_t)((hash ^ hash >> 32) * UINT64_C(0xa0761d6478bd642f) >> 32);
 }
 
-/* Fetches what asking for the key will need. */
-static inline void intern_prefetch(const struct intern *in, uint64_t key)
+static inline size_t intern_place(const struct intern *in, uint32_t tag)
 {
-	__builtin_prefetch(&in->table[intern_place(key, in->bits)]);
+	return tag >> (32 - in->bits);
 }
 
-/* The key's number, or INTERN_FULL. Any number of threads. */
-int64_t intern_number(struct intern *in, uint64_t key);
+/*
+ * Looking for a key takes three steps, with time between them for the memory: fetch the place; guess the number from what
+ * stands there, and fetch that one's key; make sure. UINT32_MAX: there is no guess.
+ */
+static inline void intern_prefetch(const struct intern *in, uint32_t tag)
+{
+	__builtin_prefetch(&in->table[intern_place(in, tag)]);
+}
+
+static inline uint32_t intern_guess(const struct intern *in, uint32_t tag)
+{
+	uint64_t entry = ck_pr_load_64(&in->table[intern_place(in, tag)]);
+
+	if (entry >> 32 != tag || entry == 0)
+		return UINT32_MAX;
+	__builtin_prefetch(&in->keys[(uint32_t)entry - 1]);
+	return (uint32_t)entry - 1;
+}
+
+/* The key's number, or INTERN_FULL; `guess` is intern_guess()'s, or UINT32_MAX. Any number of threads. */
+int64_t intern_number(struct intern *in, struct intern_key key, uint32_t tag, uint32_t guess);
 
 /* How many keys there are, or a few more: numbers may be left unused. */
 static inline uint32_t intern_count(const struct intern *in)
@@ -56,16 +78,19 @@ static inline uint32_t intern_count(const struct intern *in)
 }
 
 /* Is that a key's number? */
-static inline bool intern_known(const struct intern *in, uint32_t number)
+static inline bool intern_known(const struct intern *in, uint64_t number)
 {
-	return number < intern_count(in) && in->keys[number] != INTERN_NO_KEY;
+	return number < intern_count(in) && in->keys[number].a != INTERN_NO_KEY;
 }
 
 /*
- * Gives the next number, which is `number`, to a key, or to none if it is INTERN_NO_KEY; there is room. Returns false if the
- * key has one. Alone; for whoever fills a table from elsewhere.
+ * Gives the next number, which is `number`, to a key, or to none if its first word is INTERN_NO_KEY; there is room. Returns
+ * false if the key has one. Alone; for whoever fills a table from elsewhere.
  */
-bool intern_put(struct intern *in, uint32_t number, uint64_t key);
+bool intern_put(struct intern *in, uint32_t number, struct intern_key key);
+
+/* Marks the numbers that were left unused as nobody's. Alone. */
+void intern_tidy(struct intern *in);
 
 /* Is it so full that it should grow before many more are added? */
 bool intern_crowded(const struct intern *in);

@@ -15,9 +15,9 @@ static unsigned width_for(uint32_t greatest)
 }
 
 /*
- * How many bits to put into a lane: as many lanes as are needed, and an even number, all about as full. The first half of
- * the lanes are the left half of the tree, and the fewer halves there are of each kind the better: about the root of the
- * number of states, if the halves are equal.
+ * How many bits to put into a lane: one lane if that is enough, otherwise two, or a multiple of four, all about as full. Two
+ * lanes make a leaf of the tree, and the first half of the lanes its left half: the fewer halves there are of each kind the
+ * better, about the root of the number of states, if the halves are equal.
  */
 static unsigned lane_bits(const uint32_t *greatest, size_t words)
 {
@@ -26,7 +26,7 @@ static unsigned lane_bits(const uint32_t *greatest, size_t words)
 	for (size_t i = 0; i < words; i++)
 		bits += width_for(greatest[i]);
 	lanes = (bits + LAYOUT_LANE_BITS - 1) / LAYOUT_LANE_BITS;
-	if (lanes > 1)
+	if (lanes > 2)
 		lanes = (lanes + 3) / 4 * 4;
 	return (unsigned)((bits + lanes - 1) / lanes);
 }

@@ -112,12 +112,39 @@ static void visit_initial(struct search *s)
 	s->count = s->set.count = 1;
 }
 
+/*
+ * Large chunks keep many threads busy, and small ones let a model learn sooner: where much is unknown, chunks are small. The
+ * result does not depend on it. Returns false when out of memory.
+ */
+static bool choose_chunk(struct search *s)
+{
+	uint64_t rest = s->level_end - s->expanded;
+	uint32_t unknown = 0;
+
+	for (uint32_t i = 0; i < s->n_places; i++)
+		unknown += s->places[i].asked;
+	if (unknown > s->n_places / 32)
+		s->chunk_states =
+		        s->chunk_states / 2 > CHUNK_STATES_MIN ? s->chunk_states / 2 : CHUNK_STATES_MIN;
+	else
+		s->chunk_states =
+		        s->chunk_states * 2 < CHUNK_STATES_MAX ? s->chunk_states * 2 : CHUNK_STATES_MAX;
+	s->n_places = rest < s->chunk_states ? (uint32_t)rest : s->chunk_states;
+	if (s->n_places > s->places_size) {
+		struct place *places = realloc(s->places, s->chunk_states * sizeof(*places));
+
+		if (!places)
+			return false;
+		s->places = places;
+		s->places_size = s->chunk_states;
+	}
+	return true;
+}
+
 /* Expands states in order, a chunk at a time, until something ends the pass. */
 static void explore(struct search *s)
 {
 	while (s->outcome == GO_ON) {
-		uint64_t rest;
-
 		if (s->expanded == s->count) {
 			if (s->bits.words)
 				(void)search_limited(s, CHECK_REASON_BITSTATE);
@@ -137,8 +164,10 @@ static void explore(struct search *s)
 			if (search_note_level(s) != 0)
 				return;
 		}
-		rest = s->level_end - s->expanded;
-		s->n_places = rest < CHUNK_STATES ? (uint32_t)rest : CHUNK_STATES;
+		if (!choose_chunk(s)) {
+			(void)search_limited(s, CHECK_REASON_NO_MEMORY);
+			return;
+		}
 		search_expand(s);
 		if (s->outcome == GO_ON)
 			search_commit(s);
@@ -223,6 +252,8 @@ static void search_once(struct search *s)
 	findings_free(&s->findings);
 	s->count = s->expanded = s->level_end = s->transitions = 0;
 	s->confusion = 0;
+	s->n_places = 0;
+	s->chunk_states = CHUNK_STATES_MIN;
 	s->torn = false;
 	result->property = -1;
 	result->reason = NULL;
@@ -371,6 +402,7 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 	report_progress(s, s->started + result->seconds);
 	search_free_room(s);
 	bitstate_free(&s->bits);
+	free(s->places);
 	free_workers(s);
 	free(s);
 	return result->verdict == CHECK_ERROR ? -1 : 0;

@@ -29,11 +29,12 @@
 #include "checker/tree.h"
 
 enum {
-	CHUNK_STATES = 2048, /* at most */
-	BLOCK_STATES = 64,   /* what a thread takes at a time */
+	BLOCK_STATES = 64, /* what a thread takes at a time */
+	CHUNK_STATES_MIN = 8 * BLOCK_STATES,
+	CHUNK_STATES_MAX = 127 * BLOCK_STATES,
 	WORKERS_MAX = 1024,
 };
-_Static_assert((uint64_t)CHUNK_STATES << CLAIM_STEP_BITS < CLAIM_NONE,
+_Static_assert((uint64_t)CHUNK_STATES_MAX << CLAIM_STEP_BITS < CLAIM_NONE,
                "a claim has room for a place and a step");
 
 /* How one pass over the state space, from the initial state on, ended. */
@@ -71,6 +72,7 @@ struct place {
 	double confusion; /* chances that one of them was taken for another state, were it to be found again */
 	uint16_t worker;
 	bool unknown; /* the model must learn first */
+	bool asked;   /* and it was asked */
 };
 
 struct worker {
@@ -126,8 +128,9 @@ struct search {
 	double confusion;   /* expected number of states that were taken for others */
 
 	/* The chunk. */
-	struct place places[CHUNK_STATES];
-	uint32_t n_places;
+	struct place *places;
+	uint32_t n_places, places_size;
+	uint32_t chunk_states;   /* how many the next chunk may have, see choose_chunk() */
 	unsigned next_block;     /* to be taken by a worker */
 	unsigned need;           /* set of enum need */
 	uint32_t first_sighting; /* the least claim of a violation, if the search ends there */

@@ -4,16 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pairs neighbours, level by level; an odd one out is paired one level up. */
+/* Two lanes a leaf, but never one leaf alone; then pairs of neighbours, level by level; an odd one out is paired one level
+ * up. */
 static bool make_shape(struct tree *tree)
 {
-	unsigned lanes = tree->layout.lanes, node = lanes, n = lanes;
-	uint16_t *waiting = calloc(lanes, sizeof(*waiting)); /* nodes without a parent */
+	unsigned lanes = tree->layout.lanes, node = tree->leaves, n = tree->leaves;
+	uint16_t *waiting = calloc(n + 1, sizeof(*waiting)); /* nodes without a parent */
 
 	if (!waiting)
 		return false;
-	for (unsigned i = 0; i < n; i++)
+	for (unsigned i = 0; i < n; i++) {
+		unsigned first = n == lanes ? i : 2 * i;
+		bool both = n != lanes && first + 1 < lanes;
+
+		tree->node[i] =
+		        (struct tree_node){(uint16_t)first, both ? (uint16_t)(first + 1) : TREE_NO_LANE};
 		waiting[i] = (uint16_t)i;
+	}
 	while (n > 1) {
 		unsigned kept = 0;
 
@@ -31,14 +38,17 @@ static bool make_shape(struct tree *tree)
 
 bool tree_init(struct tree *tree, const uint32_t *greatest, size_t words)
 {
-	bool made = true;
+	unsigned lanes;
+	bool made;
 
 	*tree = (struct tree){0};
 	if (!layout_init(&tree->layout, greatest, words))
 		return false;
-	tree->nodes = 2 * tree->layout.lanes - 1;
-	tree->node = calloc(tree->nodes, sizeof(*tree->node));
-	tree->numbers = calloc(tree->nodes, sizeof(*tree->numbers));
+	lanes = tree->layout.lanes;
+	tree->leaves = lanes == 1 ? 0 : lanes == 2 ? 2 : (lanes + 1) / 2;
+	tree->nodes = lanes == 1 ? 0 : 2 * tree->leaves - 1;
+	tree->node = calloc(tree->nodes + 1, sizeof(*tree->node));
+	tree->numbers = calloc(tree->nodes + 1, sizeof(*tree->numbers));
 	made = tree->node && tree->numbers && make_shape(tree);
 	for (unsigned i = 0; made && i + 1 < tree->nodes; i++)
 		made = intern_init(&tree->numbers[i]);
@@ -49,7 +59,7 @@ bool tree_init(struct tree *tree, const uint32_t *greatest, size_t words)
 
 void tree_free(struct tree *tree)
 {
-	for (unsigned i = 0; tree->numbers && i < tree->nodes; i++)
+	for (unsigned i = 0; tree->numbers && i + 1 < tree->nodes; i++)
 		intern_free(&tree->numbers[i]);
 	layout_free(&tree->layout);
 	free(tree->node);
@@ -62,7 +72,7 @@ bool tree_cursor_init(struct tree_cursor *cursor, const struct tree *tree)
 	*cursor = (struct tree_cursor){0};
 	cursor->state = calloc(tree->layout.words, sizeof(*cursor->state));
 	cursor->lanes = calloc(tree->layout.lanes, sizeof(*cursor->lanes));
-	cursor->numbers = calloc(tree->nodes, sizeof(*cursor->numbers));
+	cursor->numbers = calloc(tree->nodes + 1, sizeof(*cursor->numbers));
 	if (cursor->state && cursor->lanes && cursor->numbers)
 		return true;
 	tree_cursor_free(cursor);
@@ -81,8 +91,9 @@ bool tree_batch_init(struct tree_batch *batch, const struct tree *tree)
 {
 	*batch = (struct tree_batch){0};
 	batch->lanes = calloc((size_t)TREE_BATCH * tree->layout.lanes, sizeof(*batch->lanes));
-	batch->numbers = calloc((size_t)TREE_BATCH * tree->nodes, sizeof(*batch->numbers));
-	if (batch->lanes && batch->numbers)
+	batch->numbers = calloc((size_t)TREE_BATCH * (tree->nodes + 1), sizeof(*batch->numbers));
+	batch->tags = calloc((size_t)TREE_BATCH * (tree->nodes + 1), sizeof(*batch->tags));
+	if (batch->lanes && batch->numbers && batch->tags)
 		return true;
 	tree_batch_free(batch);
 	return false;
@@ -92,28 +103,40 @@ void tree_batch_free(struct tree_batch *batch)
 {
 	free(batch->lanes);
 	free(batch->numbers);
+	free(batch->tags);
 	*batch = (struct tree_batch){0};
+}
+
+void tree_prefetch(const struct tree *tree, uint64_t root)
+{
+	if (tree->nodes == 0)
+		return;
+	__builtin_prefetch(&tree->numbers[tree->node[tree->nodes - 1].left].keys[root >> 32]);
+	__builtin_prefetch(&tree->numbers[tree->node[tree->nodes - 1].right].keys[(uint32_t)root]);
 }
 
 void tree_go(const struct tree *tree, struct tree_cursor *cursor, uint64_t root)
 {
-	unsigned lanes = tree->layout.lanes;
-
-	if (lanes == 1) {
+	if (tree->nodes == 0) {
 		cursor->lanes[0] = root;
 	} else {
 		const struct tree_node *top = &tree->node[tree->nodes - 1];
 
 		cursor->numbers[top->left] = (uint32_t)(root >> 32);
 		cursor->numbers[top->right] = (uint32_t)root;
-		for (unsigned i = tree->nodes - 2; i >= lanes; i--) {
-			uint64_t pair = tree->numbers[i].keys[cursor->numbers[i]];
+		for (unsigned i = tree->nodes - 1; i-- > 0;) {
+			const struct intern_key key = tree->numbers[i].keys[cursor->numbers[i]];
+			const struct tree_node node = tree->node[i];
 
-			cursor->numbers[tree->node[i].left] = (uint32_t)(pair >> 32);
-			cursor->numbers[tree->node[i].right] = (uint32_t)pair;
+			if (i >= tree->leaves) {
+				cursor->numbers[node.left] = (uint32_t)key.a;
+				cursor->numbers[node.right] = (uint32_t)key.b;
+				continue;
+			}
+			cursor->lanes[node.left] = key.a;
+			if (node.right != TREE_NO_LANE)
+				cursor->lanes[node.right] = key.b;
 		}
-		for (unsigned i = 0; i < lanes; i++)
-			cursor->lanes[i] = tree->numbers[i].keys[cursor->numbers[i]];
 	}
 	layout_unpack(&tree->layout, cursor->lanes, cursor->state);
 }
@@ -126,60 +149,82 @@ void tree_go_nowhere(const struct tree *tree, struct tree_cursor *cursor)
 		cursor->numbers[i] = TREE_UNKNOWN; /* every node is looked for */
 }
 
+static inline struct intern_key leaf_key(const struct tree *tree, const uint64_t *lanes, unsigned leaf)
+{
+	const struct tree_node node = tree->node[leaf];
+
+	return (struct intern_key){lanes[node.left], node.right != TREE_NO_LANE ? lanes[node.right] : 0};
+}
+
+static inline struct intern_key inner_key(const struct tree *tree, const uint32_t *numbers, unsigned node)
+{
+	return (struct intern_key){numbers[tree->node[node].left], numbers[tree->node[node].right]};
+}
+
 bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, struct tree_batch *batch,
                     const uint32_t *state)
 {
 	unsigned lanes = tree->layout.lanes;
 	uint64_t *to = batch->lanes + (size_t)batch->n * lanes;
 	uint32_t *numbers = batch->numbers + (size_t)batch->n * tree->nodes;
+	uint32_t *tags = batch->tags + (size_t)batch->n * tree->nodes;
 
-	memcpy(to, cursor->lanes, lanes * sizeof(*to));
+	for (unsigned i = 0; i < lanes; i++)
+		to[i] = cursor->lanes[i];
 	if (!layout_repack(&tree->layout, cursor->state, state, to))
 		return false;
 	batch->n++;
-	if (lanes == 1)
-		return true;
-	memcpy(numbers, cursor->numbers, tree->nodes * sizeof(*numbers));
-	for (unsigned i = 0; i < lanes; i++) {
-		if (to[i] != cursor->lanes[i] || numbers[i] == TREE_UNKNOWN) {
-			numbers[i] = TREE_UNKNOWN;
-			intern_prefetch(&tree->numbers[i], to[i]);
-		}
+	for (unsigned i = 0; i < tree->leaves; i++) {
+		struct intern_key key = leaf_key(tree, to, i), old = leaf_key(tree, cursor->lanes, i);
+
+		numbers[i] = cursor->numbers[i];
+		if (key.a == old.a && key.b == old.b && numbers[i] != TREE_UNKNOWN)
+			continue;
+		numbers[i] = TREE_UNKNOWN;
+		tags[i] = intern_tag(key);
+		intern_prefetch(&tree->numbers[i], tags[i]);
 	}
-	for (unsigned i = lanes; i + 1 < tree->nodes; i++) {
-		if (numbers[tree->node[i].left] == TREE_UNKNOWN ||
-		    numbers[tree->node[i].right] == TREE_UNKNOWN)
-			numbers[i] = TREE_UNKNOWN;
+	for (unsigned i = tree->leaves; i + 1 < tree->nodes; i++) {
+		const struct tree_node node = tree->node[i];
+		bool same = numbers[node.left] != TREE_UNKNOWN && numbers[node.right] != TREE_UNKNOWN;
+
+		numbers[i] = same ? cursor->numbers[i] : TREE_UNKNOWN;
 	}
 	return true;
-}
-
-static inline uint64_t pair_of(const struct tree *tree, const uint32_t *numbers, unsigned node)
-{
-	return (uint64_t)numbers[tree->node[node].left] << 32 | numbers[tree->node[node].right];
 }
 
 /* A node of every state in the batch. */
 static bool find_numbers(struct tree *tree, struct tree_batch *batch, unsigned node)
 {
 	struct intern *in = &tree->numbers[node];
-	unsigned lanes = tree->layout.lanes;
-	uint32_t *numbers = batch->numbers;
+	bool leaf = node < tree->leaves;
+	uint32_t guesses[TREE_BATCH];
 
-	if (node >= lanes) {
-		for (unsigned k = 0; k < batch->n; k++, numbers += tree->nodes) {
-			if (numbers[node] == TREE_UNKNOWN)
-				intern_prefetch(in, pair_of(tree, numbers, node));
+	for (unsigned k = 0; !leaf && k < batch->n; k++) {
+		const uint32_t *numbers = batch->numbers + (size_t)k * tree->nodes;
+
+		if (numbers[node] == TREE_UNKNOWN) {
+			uint32_t tag = intern_tag(inner_key(tree, numbers, node));
+
+			batch->tags[k * tree->nodes + node] = tag;
+			intern_prefetch(in, tag);
 		}
 	}
-	numbers = batch->numbers;
-	for (unsigned k = 0; k < batch->n; k++, numbers += tree->nodes) {
+	for (unsigned k = 0; k < batch->n; k++) {
+		if (batch->numbers[k * tree->nodes + node] == TREE_UNKNOWN)
+			guesses[k] = intern_guess(in, batch->tags[k * tree->nodes + node]);
+	}
+	for (unsigned k = 0; k < batch->n; k++) {
+		uint32_t *numbers = batch->numbers + (size_t)k * tree->nodes;
 		int64_t number;
 
 		if (numbers[node] != TREE_UNKNOWN)
 			continue;
-		number = intern_number(in, node < lanes ? batch->lanes[(size_t)k * lanes + node]
-		                                        : pair_of(tree, numbers, node));
+		number = intern_number(
+		        in,
+		        leaf ? leaf_key(tree, batch->lanes + (size_t)k * tree->layout.lanes, node)
+		             : inner_key(tree, numbers, node),
+		        batch->tags[k * tree->nodes + node], guesses[k]);
 		if (number == INTERN_FULL)
 			return false;
 		numbers[node] = (uint32_t)number;
@@ -189,16 +234,42 @@ static bool find_numbers(struct tree *tree, struct tree_batch *batch, unsigned n
 
 bool tree_batch_roots(struct tree *tree, struct tree_batch *batch)
 {
-	unsigned lanes = tree->layout.lanes, top = tree->nodes - 1;
-
-	for (unsigned i = 0; lanes > 1 && i < top; i++) {
+	for (unsigned i = 0; i + 1 < tree->nodes; i++) {
 		if (!find_numbers(tree, batch, i))
 			return false;
 	}
-	for (unsigned k = 0; k < batch->n; k++)
-		batch->roots[k] = lanes == 1 ? batch->lanes[k]
-		                             : pair_of(tree, batch->numbers + (size_t)k * tree->nodes, top);
+	for (unsigned k = 0; k < batch->n; k++) {
+		struct intern_key top;
+
+		if (tree->nodes == 0) {
+			batch->roots[k] = batch->lanes[k];
+			continue;
+		}
+		top = inner_key(tree, batch->numbers + (size_t)k * tree->nodes, tree->nodes - 1);
+		batch->roots[k] = top.a << 32 | top.b;
+	}
 	return true;
+}
+
+bool tree_key_is_sound(const struct tree *tree, unsigned node, struct intern_key key)
+{
+	const struct tree_node n = tree->node[node];
+
+	if (node >= tree->leaves)
+		return intern_known(&tree->numbers[n.left], key.a) &&
+		       intern_known(&tree->numbers[n.right], key.b);
+	return key.a >> LAYOUT_LANE_BITS == 0 &&
+	       (n.right != TREE_NO_LANE ? key.b >> LAYOUT_LANE_BITS == 0 : key.b == 0);
+}
+
+bool tree_root_is_sound(const struct tree *tree, uint64_t root)
+{
+	const struct tree_node *top = &tree->node[tree->nodes - 1];
+
+	if (tree->nodes == 0)
+		return root >> LAYOUT_LANE_BITS == 0;
+	return intern_known(&tree->numbers[top->left], root >> 32) &&
+	       intern_known(&tree->numbers[top->right], (uint32_t)root);
 }
 
 bool tree_grow(struct tree *tree)
@@ -237,17 +308,15 @@ static unsigned bits_for(uint64_t values)
 
 void tree_root_bits(const struct tree *tree, unsigned *left, unsigned *right)
 {
-	const struct tree_node *top = &tree->node[tree->nodes - 1];
-
-	if (tree->layout.lanes == 1) {
+	if (tree->nodes == 0) {
 		const struct layout_field *last = &tree->layout.fields[tree->layout.words - 1];
 
 		*left = (unsigned)last->shift + last->width;
 		*right = 0;
 		return;
 	}
-	*left = bits_for(intern_count(&tree->numbers[top->left]));
-	*right = bits_for(intern_count(&tree->numbers[top->right]));
+	*left = bits_for(intern_count(&tree->numbers[tree->node[tree->nodes - 1].left]));
+	*right = bits_for(intern_count(&tree->numbers[tree->node[tree->nodes - 1].right]));
 }
 
 size_t tree_bytes(const struct tree *tree)

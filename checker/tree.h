@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tree compression (Blom, Lisser, van de Pol, Weber 2011; Laarman, van de Pol, Weber 2011): a state vector is
- * packed into lanes (layout.h); each lane has a number, each pair of numbers has one, and so on, until two are left:
- * the root, which stands for the state. Equal states have equal roots, and a state comes back from its root. What states
- * have in common is stored once.
+ * packed into lanes (layout.h); two lanes beside each other have a number, two such numbers have one, and so on, until two
+ * are left: the root, which stands for the state. Equal states have equal roots, and a state comes back from its root. What
+ * states have in common is stored once.
  */
 #ifndef LAZYSWITCH_CHECKER_TREE_H
 #define LAZYSWITCH_CHECKER_TREE_H
@@ -11,15 +11,18 @@
 #include "checker/intern.h"
 #include "checker/layout.h"
 
-/* The children of a node, which come before it. */
+/* What a node numbers pairs of: two lanes, those of leaves, or the numbers of two nodes that come before it. */
 struct tree_node {
 	uint16_t left, right;
 };
 
+/* A right lane that is not there; it counts as 0. */
+#define TREE_NO_LANE UINT16_MAX
+
 struct tree {
 	struct layout layout;
-	unsigned nodes;         /* 2 * lanes - 1: first the lanes, the last is the root */
-	struct tree_node *node; /* [nodes]; lanes have no children */
+	unsigned leaves, nodes; /* the last node is the root; with one lane there are none at all */
+	struct tree_node *node; /* [nodes] */
 	struct intern *numbers; /* [nodes]; unused at the root */
 };
 
@@ -40,6 +43,7 @@ struct tree_batch {
 	unsigned n;
 	uint64_t *lanes;   /* [TREE_BATCH * lanes] */
 	uint32_t *numbers; /* [TREE_BATCH * nodes]; TREE_UNKNOWN where the state differs from its cursor's */
+	uint32_t *tags;    /* [TREE_BATCH * nodes]: of what is unknown */
 	uint64_t roots[TREE_BATCH];
 };
 
@@ -54,6 +58,8 @@ void tree_cursor_free(struct tree_cursor *cursor);
 bool tree_batch_init(struct tree_batch *batch, const struct tree *tree);
 void tree_batch_free(struct tree_batch *batch);
 
+/* Fetches what going to a root will need first. */
+void tree_prefetch(const struct tree *tree, uint64_t root);
 /* Goes to the state of a root. Any number of threads. */
 void tree_go(const struct tree *tree, struct tree_cursor *cursor, uint64_t root);
 /* Goes to the vector of zeros, which has no root: what any state can be derived from. */
@@ -71,6 +77,10 @@ bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, s
  * is below 2^63 if there is one lane; otherwise it is two numbers, the left one in the upper half. Any number of threads.
  */
 bool tree_batch_roots(struct tree *tree, struct tree_batch *batch);
+
+/* Is this a key that the node could have? For keys that come from a file; those of the nodes before it are there. */
+bool tree_key_is_sound(const struct tree *tree, unsigned node, struct intern_key key);
+bool tree_root_is_sound(const struct tree *tree, uint64_t root);
 
 /* Makes room in every table that is crowded. Alone. Returns false when out of memory. */
 bool tree_grow(struct tree *tree);

@@ -9,7 +9,8 @@
 static bool same_system(const struct world_config *a, const struct world_config *b)
 {
 	return a->cpus == b->cpus && a->vms == b->vms && a->vcpus == b->vcpus && a->threads == b->threads &&
-	       a->env == b->env && a->uniprocessor == b->uniprocessor && a->granularity == b->granularity;
+	       a->env == b->env && a->uniprocessor == b->uniprocessor && a->granularity == b->granularity &&
+	       a->unreduced == b->unreduced;
 }
 
 static bool same_search(const struct search_settings *a, const struct search_settings *b)
@@ -93,6 +94,8 @@ static double weight(const struct job *job)
 	for (unsigned env = c->env; env != 0; env &= env - 1)
 		w *= 4;
 	if (c->granularity == GRANULARITY_INSN)
+		w *= 10;
+	if (c->unreduced != 0)
 		w *= 10;
 	return w;
 }

@@ -18,6 +18,7 @@ enum option_key {
 	KEY_PROPERTY,
 	KEY_SYMMETRY,
 	KEY_CYCLES,
+	KEY_NO_REDUCE,
 	KEY_MEMORY,
 	KEY_TIMEOUT,
 	KEY_MAX_STATES,
@@ -56,6 +57,11 @@ static const struct argp_option options[] = {
          "When nothing violates a property, search for livelocks, too: schedules without end in which kernel "
          "code "
          "runs and nobody gets any further. They violate stuck. Without symmetry",
+         0},
+        {"no-reduce", KEY_NO_REDUCE, "LIST", 0,
+         "Leave out what makes the search small: symmetry (--symmetry off), merge (--granularity insn), "
+         "dead, "
+         "tags, fp-action; or all; or none (none)",
          0},
         {0, 0, 0, 0, "Limits, for each variant; who reaches one is \"incomplete\":", 3},
         {"memory", KEY_MEMORY, "SIZE", 0, "Memory, such as 512M or 4G (3/4 of what the machine has)", 0},
@@ -143,6 +149,35 @@ static int settle_cycles(struct search_settings *s, struct error *e)
 	return 0;
 }
 
+/* Two of them have options of their own. */
+static int parse_no_reduce(const char *arg, struct search_settings *s, struct error *e)
+{
+	static const struct parse_set reductions = {
+	        .option = "--no-reduce",
+	        .what = "reduction",
+	        .words = world_reduction_names,
+	        .n = REDUCTION_NAMES,
+	        .everything = "all",
+	        .nothing = "none",
+	};
+	uint32_t off = 0;
+
+	if (parse_set(&reductions, arg, &off, e))
+		return -1;
+	s->config.unreduced |= off & (REDUCTION_DEAD | REDUCTION_TAGS | REDUCTION_FP_ACTION);
+	if ((off & REDUCTION_SYMMETRY) != 0)
+		s->symmetry = false;
+	if ((off & REDUCTION_MERGE) != 0)
+		s->config.granularity = GRANULARITY_INSN;
+	return 0;
+}
+
+uint32_t search_unreduced(const struct search_settings *s)
+{
+	return s->config.unreduced | (s->symmetry ? 0 : REDUCTION_SYMMETRY) |
+	       (s->config.granularity == GRANULARITY_INSN ? REDUCTION_MERGE : 0);
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct command_parse *p = state->input;
@@ -176,6 +211,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_END:
 		status = settle_cycles(s, p->error);
+		break;
+	case KEY_NO_REDUCE:
+		status = parse_no_reduce(arg, s, p->error);
 		break;
 	case KEY_MEMORY:
 		status = parse_size("--memory", arg, &s->max_memory, p->error);

@@ -28,6 +28,9 @@ struct search_settings {
 /* The default system, the usual properties, three quarters of the machine's memory. */
 struct search_settings search_settings_default(void);
 
+/* The reductions that are off: set of enum world_reduction. */
+uint32_t search_unreduced(const struct search_settings *settings);
+
 /* To be the children of the argp of a subcommand that searches: these options, build_options and
  * command_common. */
 extern const struct argp_child search_options[];

@@ -123,6 +123,19 @@ static int parse_granularity(struct parser *p, const struct word *w)
 	return 0;
 }
 
+static int parse_no_reduce(struct parser *p, const struct word *w)
+{
+	uint32_t off = 0;
+
+	if (set_of(p, w, "reduction", world_reduction_names, REDUCTION_NAMES, &off))
+		return -1;
+	if ((off & (REDUCTION_SYMMETRY | REDUCTION_MERGE)) != 0)
+		return parse_error(p, w->column,
+		                   "symmetry does not matter to a trace; merge is said by granularity");
+	p->t->config.unreduced = off;
+	return 0;
+}
+
 static int parse_endian(struct parser *p, const struct word *w)
 {
 	static const char *const orders[] = {"little", "big", NULL};
@@ -225,6 +238,7 @@ static const struct keyword {
         {"env", 1, false, parse_env, "env none, or env EVENT,..."},
         {"smp", 1, false, parse_smp, "smp on, or smp off"},
         {"granularity", 1, false, parse_granularity, "granularity step, or granularity insn"},
+        {"no-reduce", 1, false, parse_no_reduce, "no-reduce none, or no-reduce REDUCTION,..."},
         {"endian", 1, false, parse_endian, "endian little, or endian big"},
         {"property", 1, false, parse_property, "property NAME"},
         {"searched", 1, false, parse_searched, "searched PROPERTY,..."},

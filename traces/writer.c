@@ -48,6 +48,8 @@ static void write_system(FILE *f, const struct trace_header *h)
 	(void)fprintf(f, "smp %s\ngranularity %s\nendian %s\n", c->uniprocessor ? "off" : "on",
 	              c->granularity == GRANULARITY_INSN ? "insn" : "step",
 	              h->world->image->big_endian ? "big" : "little");
+	if (c->unreduced != 0)
+		write_names(f, "no-reduce", world_reduction_names, REDUCTION_NAMES, c->unreduced);
 }
 
 static void write_seen(FILE *f, const struct image *image, const struct violation *v)

@@ -26,6 +26,10 @@ static void print_options(FILE *out, const struct search_settings *s, bool big_e
 	(void)parse_set_text(world_property_names, PROPERTIES, s->properties, names, sizeof(names));
 	(void)fprintf(out, "--property=%s\n--symmetry=%s\n--endian=%s\n", names, s->symmetry ? "on" : "off",
 	              big_endian ? "big" : "little");
+	(void)parse_set_text(world_reduction_names, REDUCTION_NAMES, c->unreduced, names, sizeof(names));
+	(void)fprintf(out, "--no-reduce=%s\n", c->unreduced == 0 ? "none" : names);
+	if (s->cycles)
+		(void)fputs("--cycles\n", out);
 	if (all)
 		(void)fputs("--all\n", out);
 }

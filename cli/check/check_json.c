@@ -12,12 +12,15 @@
  *	memory       peak bytes of the state store
  *	config       { cpus, vms, vcpus, threads, smp: true | false, env: [name...], endian: "little" | "big",
  *	               properties: [name...], granularity: "step" | "insn",
- *	               symmetry: true | false, cycles: true | false, build: [word...], the options with which variants were built }
+ *	               symmetry: true | false, no_reduce: [name...],
+ *	               cycles: true | false, build: [word...], the options with which variants were built }
  *	trace        fail: the steps, one string each, as in trace files; otherwise null
  *	loop         fail: the first of these, counted from 0, that are repeated for ever (--cycles); otherwise null
  *	violation    fail: { property, observer: what was seen, or null for a standstill, pc: address,
  *	               symbol: "symbol+0x1c", file, line }, each null if unknown; otherwise null
  *	omission     bitstate search: a bound of the probability that a state was missed; otherwise 0
+ *	verified     with --verify-reductions: how often what was looked at, { states, steps, fillings, permutations,
+ *	               interleavings, preemptions }; otherwise null
  *	reason       which limit was reached, or null
  *	message      what went wrong (verdict error, trace file not written), or null
  *	vacuous      pass: for each property that holds for lack of anything that it judges { property, for: "guests",
@@ -81,13 +84,15 @@ static json_t *config(const struct check_settings *s, const struct check_run *ru
 {
 	const struct world_config *c = &s->search.config;
 
-	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:s, s:o, s:s, s:b, s:b, s:o}", "cpus", (int)c->cpus,
-	                 "vms", (int)c->vms, "vcpus", (int)c->vcpus, "threads", (int)c->threads, "smp",
-	                 !c->uniprocessor, "env", names(world_env_names, ENV_NAMES, c->env), "endian",
+	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:s, s:o, s:s, s:b, s:b, s:o, s:o}", "cpus",
+	                 (int)c->cpus, "vms", (int)c->vms, "vcpus", (int)c->vcpus, "threads", (int)c->threads,
+	                 "smp", !c->uniprocessor, "env", names(world_env_names, ENV_NAMES, c->env), "endian",
 	                 run->variant.image->big_endian ? "big" : "little", "properties",
 	                 names(world_property_names, PROPERTIES, s->search.properties), "granularity",
 	                 c->granularity == GRANULARITY_INSN ? "insn" : "step", "symmetry", s->search.symmetry,
-	                 "cycles", s->search.cycles, "build", build(&s->search.build));
+	                 "cycles", s->search.cycles, "no_reduce",
+	                 names(world_reduction_names, REDUCTION_NAMES, search_unreduced(&s->search)), "build",
+	                 build(&s->search.build));
 }
 
 static json_t *causes(const struct check_settings *s, const struct check_run *run)
@@ -112,6 +117,18 @@ static json_t *causes(const struct check_settings *s, const struct check_run *ru
 		                         "trace_file", text_or_null(c->trace_file)));
 	}
 	return array;
+}
+
+static json_t *verified(const struct check_run *run)
+{
+	const struct verify_counts *c = &run->counts;
+
+	if (!run->verified)
+		return json_null();
+	return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "states", (json_int_t)c->states, "steps",
+	                 (json_int_t)c->steps, "fillings", (json_int_t)c->fillings, "permutations",
+	                 (json_int_t)c->permutations, "interleavings", (json_int_t)c->interleavings,
+	                 "preemptions", (json_int_t)c->preemptions);
 }
 
 static json_t *loop(const struct check_run *run)
@@ -142,14 +159,14 @@ static json_t *result(const struct check_settings *s, const struct check_run *ru
 
 	return json_pack(
 	        "{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-	        "s:o, s:o}",
+	        "s:o, s:o, s:o}",
 	        "variant", run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
 	        text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
 	        (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth", (int)r->depth,
 	        "seconds", r->seconds, "memory", (json_int_t)r->memory, "omission", r->omission, "config",
-	        config(s, run), "trace", story_json_steps(run->story), "loop", loop(run), "violation",
-	        story_json_violation(run->story, r->property, run->variant.image), "reason",
-	        text_or_null(check_run_reason(run, reason, sizeof(reason))), "message",
+	        config(s, run), "trace", story_json_steps(run->story), "loop", loop(run), "verified",
+	        verified(run), "violation", story_json_violation(run->story, r->property, run->variant.image),
+	        "reason", text_or_null(check_run_reason(run, reason, sizeof(reason))), "message",
 	        text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file), "checkpoint",
 	        text_or_null(r->checkpointed ? s->checkpoint : NULL), "causes", causes(s, run), "vacuous",
 	        vacuous(run), "stats", run->stats ? run_stats_json(run->stats, r) : json_null());

@@ -17,6 +17,7 @@ enum option_key {
 	KEY_CHECKPOINT,
 	KEY_CHECKPOINT_EVERY,
 	KEY_RESUME,
+	KEY_VERIFY,
 };
 
 static const struct argp_option options[] = {
@@ -34,6 +35,11 @@ static const struct argp_option options[] = {
          "too, "
          "unless --checkpoint says otherwise",
          3},
+        {"verify-reductions", KEY_VERIFY, 0, 0,
+         "Check in every state, on a machine of its own, what the reductions assume; slow, for small "
+         "systems. A "
+         "difference is an internal fault",
+         2},
         {0, 0, 0, 0, "Output:", 4},
         {"format", KEY_FORMAT, "FORMAT", 0, "text, json, junit or ktap (text)", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
@@ -95,6 +101,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_STATS:
 		s->stats = true;
 		return 0;
+	case KEY_VERIFY:
+		s->verify = true;
+		return 0;
 	case KEY_TRACE_OUT:
 		s->trace_out = arg;
 		if (*arg != '\0')
@@ -138,6 +147,9 @@ static int settle_checkpoints(struct check_settings *s, struct error *e)
 		return error_set(e, "%s is for one variant, and these are %zu", option, s->n_names);
 	if (s->search.store != CHECK_STORE_EXACT)
 		return error_set(e, "%s is for searches with --store exact", option);
+	if (s->verify)
+		return error_set(e, "%s is not for --verify-reductions, which keeps more than can be saved",
+		                 option);
 	if (!s->checkpoint)
 		s->checkpoint = s->resume;
 	return 0;

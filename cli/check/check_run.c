@@ -215,6 +215,7 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	        .interrupt = interrupt,
 	};
 	struct collapsed *collapsed;
+	struct verify *verify = NULL;
 
 	if (*interrupt) {
 		run->result.verdict = CHECK_INCOMPLETE;
@@ -224,17 +225,29 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	}
 	collapsed = collapsed_new(run->world, &(struct collapsed_options){.symmetry = s->search.symmetry},
 	                          &run->error);
-	if (!collapsed) {
+	if (collapsed && s->verify)
+		verify = verify_new(run->world, collapsed, collapsed_model(collapsed), VERIFY_ALL,
+		                    &run->error);
+	if (!collapsed || (s->verify && !verify)) {
+		collapsed_free(collapsed);
 		run->result.verdict = CHECK_INCOMPLETE;
 		run->result.reason = CHECK_REASON_NO_MEMORY;
 		run->status = STATUS_UNFINISHED;
 		return;
 	}
-	(void)check_breadth_first(collapsed_model(collapsed), &options, &run->result, &run->error);
+	(void)check_breadth_first(verify ? verify_model(verify) : collapsed_model(collapsed), &options,
+	                          &run->result, &run->error);
 	if (run->result.verdict == CHECK_PASS && s->search.cycles &&
 	    (s->search.properties >> PROPERTY_STUCK & 1) != 0)
 		search_cycles(run, collapsed_model(collapsed), options);
 	run->status = verdict_status(run);
+	if (verify) {
+		if (verify_found(verify))
+			run->status = STATUS_INTERNAL;
+		run->verified = true;
+		verify_counts(verify, &run->counts);
+		verify_free(verify);
+	}
 	/* The verdict stands; that a checkpoint is missing is what the caller must learn. */
 	if (run->result.checkpoint_error.text[0] != '\0' && run->result.verdict == CHECK_INCOMPLETE) {
 		run->error = run->result.checkpoint_error;

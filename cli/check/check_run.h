@@ -8,6 +8,7 @@
 #include "check_stats.h"
 #include "checker/check.h"
 #include "model/world/vacuity.h"
+#include "model/world/verify.h"
 #include "progress.h"
 #include "traces/story.h"
 
@@ -26,6 +27,8 @@ struct check_run {
 	unsigned n_vacuous;
 	struct run_stats *stats; /* settings->stats, of a search that was made; otherwise NULL */
 	struct error error;
+	bool verified; /* settings->verify: `counts` says how much */
+	struct verify_counts counts;
 	char *trace_file; /* where it was written; NULL: nowhere */
 	char *trace_text; /* settings->keep_trace: what a trace file would say; NULL when out of memory */
 	size_t trace_bytes;

@@ -66,6 +66,9 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 	else
 		(void)printf("; only %s", parse_set_text(world_property_names, PROPERTIES,
 		                                         s->search.properties, names, sizeof(names)));
+	if (c->unreduced != 0)
+		(void)printf("; not reduced by %s", parse_set_text(world_reduction_names, REDUCTION_NAMES,
+		                                                   c->unreduced, names, sizeof(names)));
 	(void)printf("%s\n", s->search.cycles ? "; and livelocks, so without symmetry" : "");
 	print_build(&s->search.build);
 	(void)putchar('\n');
@@ -134,8 +137,34 @@ static void print_what_is_violated(const struct check_run *run)
 		             plural((unsigned)r->trace_length));
 }
 
+static void print_verified(const struct check_run *runs, size_t n)
+{
+	struct verify_counts all = {0};
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct verify_counts *c = &runs[i].counts;
+
+		any |= runs[i].verified;
+		all.states += c->states;
+		all.steps += c->steps;
+		all.fillings += c->fillings;
+		all.permutations += c->permutations;
+		all.interleavings += c->interleavings;
+		all.preemptions += c->preemptions;
+	}
+	if (any)
+		(void)printf("\nreductions verified in %" PRIu64 " states: %" PRIu64
+		             " steps made again, %" PRIu64 " with other dead values; %" PRIu64
+		             " renamed states; %" PRIu64 " interleavings and %" PRIu64
+		             " preemptions inside of steps\n",
+		             all.states, all.steps, all.fillings, all.permutations, all.interleavings,
+		             all.preemptions);
+}
+
 void check_text_end(const struct check_settings *s, const struct check_run *runs, size_t n)
 {
+	print_verified(runs, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct check_run *run = &runs[i];
 

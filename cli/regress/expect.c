@@ -121,7 +121,7 @@ static bool same_search(const struct search_settings *a, const struct search_set
 	return x->cpus == y->cpus && x->vms == y->vms && x->vcpus == y->vcpus && x->threads == y->threads &&
 	       build_settings_equal(&a->build, &b->build) && x->env == y->env &&
 	       x->uniprocessor == y->uniprocessor && x->granularity == y->granularity &&
-	       a->properties == b->properties && a->cycles == b->cycles &&
+	       x->unreduced == y->unreduced && a->properties == b->properties && a->cycles == b->cycles &&
 	       (a->endian == ENDIAN_BIG) == (b->endian == ENDIAN_BIG);
 }
 

@@ -36,16 +36,24 @@ bool boundary_closing(struct machine *m)
 	return false;
 }
 
+/* Something visible happens in a section without preemption that this step has opened: it has to end there. */
+static void learn_closing(struct machine *m)
+{
+	uint32_t insn = (m->closed_by - m->world->image->code_start) / 4;
+
+	if (m->closed_by == 0 || !m->learnt || (m->learnt->faults & FAULT_CLOSING) != 0)
+		return;
+	m->learnt->closing[insn / 32] |= 1u << insn % 32;
+	m->learnt->refined = true;
+}
+
 bool boundary_visible(struct machine *m)
 {
 	if (boundary_preemptible(m)) {
 		if (m->touched)
 			return true;
-	} else if (m->closed_by != 0 && m->learnt) {
-		uint32_t insn = (m->closed_by - m->world->image->code_start) / 4;
-
-		m->learnt->closing[insn / 32] |= 1u << insn % 32;
-		m->learnt->refined = true;
+	} else {
+		learn_closing(m);
 	}
 	m->touched = true;
 	return false;
@@ -139,10 +147,14 @@ bool boundary_memory(struct machine *m, const struct slot *slot, uint32_t addres
 		uint32_t class = CLASS_BIT(slot->class);
 
 		if ((m->learnt->shared & class) != 0) {
-			if (m->touched_shared)
+			if (m->touched_shared) {
+				/* The next step begins here, where nobody is preempted: before it was the last time. */
+				if (!boundary_preemptible(m))
+					learn_closing(m);
 				return true;
+			}
 			m->touched_shared = true;
-		} else if (!owned(m, slot)) {
+		} else if (!owned(m, slot) && (m->learnt->faults & FAULT_PRIVACY) == 0) {
 			m->learnt->shared |= class;
 			m->learnt->refined = true;
 			return true;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "machine.h"
+#include "memory.h"
 #include "poison.h"
 
 /* Where steps can end anywhere there are too many guesses to be tried: the analysis has to do. */
@@ -164,6 +165,10 @@ void machine_canonicalise(struct machine *m)
 	const struct world *w = m->world;
 	uint32_t hyp_stack = w->symbols.kvm_arm_hyp_stack + m->cpu_number * HYP_STACK_SIZE;
 
+	if ((w->config.unreduced & REDUCTION_DEAD) != 0) {
+		memory_forget_spent(m);
+		return;
+	}
 	poison_registers(m);
 	poison_spent(m);
 	clear_dead_banks(m->cpu);

@@ -50,6 +50,8 @@ static enum model_status run_step(struct walker *w, const struct model_label *la
 	enum model_status status;
 
 	status = steps_run(&c->steps, w->state, label, NULL, 0, w->error);
+	if ((c->steps.learnt.faults & FAULT_SYMMETRY) != 0)
+		return status;
 	return status == MODEL_OK ? commute_check(&c->steps, &c->symmetry, w->error) : status;
 }
 
@@ -350,6 +352,7 @@ struct collapsed *collapsed_new(const struct world *w, const struct collapsed_op
 		return NULL;
 	}
 	c->world = w;
+	c->steps.learnt.faults = options->faults;
 	c->model = (struct model){
 	        .self = c,
 	        .words = w->n_slots,
@@ -395,6 +398,11 @@ const struct learnt *collapsed_learnt(const struct collapsed *c)
 const struct coverage *collapsed_coverage(const struct collapsed *c)
 {
 	return c->steps.machine->coverage;
+}
+
+struct symmetry *collapsed_symmetry(struct collapsed *c)
+{
+	return &c->symmetry;
 }
 
 const uint32_t *collapsed_contents(const struct collapsed *c, unsigned slot, uint32_t number, uint32_t *count)

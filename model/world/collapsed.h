@@ -23,7 +23,8 @@ struct collapsed_counts {
 };
 
 struct collapsed_options {
-	bool symmetry; /* states that differ only in who is who have one representative */
+	bool symmetry;   /* states that differ only in who is who have one representative */
+	unsigned faults; /* for tests: set of enum learnt_fault */
 };
 
 /* The world must outlive it. Returns NULL with `e` filled in when out of memory. */
@@ -39,6 +40,10 @@ const struct learnt *collapsed_learnt(const struct collapsed *c);
 
 /* What happened in the steps of the search since it began for the last time. Borrowed. */
 const struct coverage *collapsed_coverage(const struct collapsed *c);
+
+/* The permutations that are taken for symmetries. Borrowed; asking for images changes it. */
+struct symmetry;
+struct symmetry *collapsed_symmetry(struct collapsed *c);
 
 /* What a number in a state stands for: the slot's words, of which *count are given, the rest being zero. */
 const uint32_t *collapsed_contents(const struct collapsed *c, unsigned slot, uint32_t number,

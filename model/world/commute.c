@@ -12,6 +12,11 @@ static const enum name_kind question_names[QUESTIONS] = {
         [QUESTION_WRITE] = NAME_PLAIN,    [QUESTION_LOST] = NAME_PLAIN,      [QUESTION_ENABLE] = NAME_PLAIN,
 };
 
+enum name_kind commute_names(enum world_question question)
+{
+	return question_names[question];
+}
+
 /*
  * A step to be compared with those that it is under the permutations. Where it began is the image of where another
  * did, of which only those slots are filled in that somebody has asked for: which contents get numbers, and

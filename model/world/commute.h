@@ -10,6 +10,9 @@
 #include "steps.h"
 #include "symmetry.h"
 
+/* Whom the alternatives of a question name. */
+enum name_kind commute_names(enum world_question question);
+
 /*
  * Compares the step that `steps` made last, if it is a new one, with what it is under each generator of the
  * symmetry, and so on for those that are new, too. Returns MODEL_OK; MODEL_REFINED: something was learnt, and

@@ -73,12 +73,12 @@ static bool make_room(struct dictionary *d, uint32_t count)
 	return (d->n + 1) * 2 <= d->table_size || grow_table(d);
 }
 
-static uint64_t newest_owners(const uint32_t *words, uint32_t count)
+static uint64_t ageing_owners(const uint32_t *words, uint32_t count)
 {
 	uint64_t owners = 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		if (is_tag(words[i]) && !tag_stale(words[i]))
+		if (is_tag(words[i]) && !tag_oldest(words[i]))
 			owners |= UINT64_C(1) << tag_owner(words[i]);
 	}
 	return owners;
@@ -97,7 +97,7 @@ uint32_t dictionary_intern(struct dictionary *d, const uint32_t *words, uint32_t
 		return number;
 	if (!make_room(d, count))
 		return NONE;
-	entry.newest = newest_owners(words, count);
+	entry.newest = ageing_owners(words, count);
 	entry.at = d->n_words;
 	entry.count = count;
 	if (count > 0)
@@ -140,7 +140,7 @@ uint32_t dictionary_stale(struct dictionary *d, uint32_t number, unsigned owner)
 	if (!copy)
 		return NONE;
 	memcpy(copy, d->words + d->entries[number].at, count * sizeof(*copy));
-	tags_make_stale(copy, count, owner);
+	tags_make_stale(copy, count, owner, d->versions);
 	stale = dictionary_intern(d, copy, count);
 	free(copy);
 	return stale == NONE || !map_put(&d->stale, stale_key(number, owner), stale) ? NONE : stale;
@@ -152,7 +152,7 @@ void dictionary_free(struct dictionary *d)
 	free(d->words);
 	free(d->table);
 	map_free(&d->stale);
-	*d = (struct dictionary){0};
+	*d = (struct dictionary){.versions = d->versions};
 }
 
 size_t dictionary_memory(const struct dictionary *d)

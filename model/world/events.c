@@ -39,6 +39,12 @@ bool events_area(struct machine *m, uint32_t what, uint32_t whose, struct event_
 	return area->slot < w->n_slots;
 }
 
+/* An area's copies of a context's data are from before its newest. */
+static void grow_old(const struct machine *m, uint32_t *area, unsigned owner)
+{
+	tags_make_stale(area, VFP_STATE_SIZE / 4, owner, world_versions(&m->world->config));
+}
+
 /* What is tagged as `from`'s becomes `to`'s, as new or as old as it is. */
 static void change_owner(uint32_t *area, unsigned from, unsigned to)
 {
@@ -66,7 +72,7 @@ static void fill(const struct machine *m, uint32_t *area, unsigned owner)
 /* All registers shall be 0: a word that is 0 is the new program's own from now on. */
 static void zeroed(struct machine *m, uint32_t *words, const struct event_area *area)
 {
-	tags_make_stale(words, VFP_STATE_SIZE / 4, area->owner);
+	grow_old(m, words, area->owner);
 	for (uint32_t i = 0; i < AREA_WORDS; i++) {
 		uint32_t *word = &words[tags_area_word(i)];
 
@@ -78,7 +84,7 @@ static void zeroed(struct machine *m, uint32_t *words, const struct event_area *
 
 static void resumed(struct machine *m, uint32_t *words, const struct event_area *area)
 {
-	tags_make_stale(words, VFP_STATE_SIZE / 4, area->owner);
+	grow_old(m, words, area->owner);
 	change_owner(words, world_frame_owner(m->world, machine_task(m, m->cpu_number)), area->owner);
 	renewed(m, area);
 }
@@ -140,8 +146,7 @@ void events_fp(struct machine *m, uint32_t what, uint32_t whose)
 		renewed(m, &area);
 		break;
 	case FP_INTERRUPTED:
-		tags_make_stale(words, VFP_STATE_SIZE / 4,
-		                world_frame_owner(m->world, machine_task(m, m->cpu_number)));
+		grow_old(m, words, world_frame_owner(m->world, machine_task(m, m->cpu_number)));
 		change_owner(words, area.owner, world_frame_owner(m->world, machine_task(m, m->cpu_number)));
 		break;
 	default: /* FP_RESUMED */

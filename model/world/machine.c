@@ -89,11 +89,15 @@ void machine_label(const struct machine *m, struct model_label *label)
 		label->choice[i] = (uint8_t)m->choices[i].answer;
 }
 
-void tags_make_stale(uint32_t *words, size_t n, unsigned owner)
+void tags_make_stale(uint32_t *words, size_t n, unsigned owner, unsigned versions)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (is_tag(words[i]) && tag_owner(words[i]) == owner)
-			words[i] |= TAG_STALE;
+		uint32_t age;
+
+		if (!is_tag(words[i]) || tag_owner(words[i]) != owner || tag_oldest(words[i]))
+			continue;
+		age = ((words[i] & TAG_AGE) >> TAG_AGE_SHIFT) + 1;
+		words[i] = (words[i] & ~TAG_AGE) | (age < versions ? age << TAG_AGE_SHIFT : TAG_STALE);
 	}
 }
 

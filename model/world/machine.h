@@ -57,6 +57,9 @@ enum world_question {
 	QUESTIONS,
 };
 
+/* The alternatives of a choice that is wanted whatever else could be chosen, and whether or not it is asked for. */
+enum { WANTED_ANY = 0 };
+
 struct world_choice {
 	enum world_question question;
 	unsigned alternatives;
@@ -97,6 +100,14 @@ enum { INSNS_PER_STEP_MAX = 50000 };
 
 enum { LEARNT_GUESSES = 1 << 20, LEARNT_INSNS = 1 << 17 };
 
+/* Tests break what a search rests on, to see that verify.h notices; nothing else does. A bit set. */
+enum learnt_fault {
+	FAULT_POISON = 1 << 0,   /* no use of a dead value is noticed */
+	FAULT_PRIVACY = 1 << 1,  /* everything is taken for private */
+	FAULT_CLOSING = 1 << 2,  /* no section without preemption ends a step */
+	FAULT_SYMMETRY = 1 << 3, /* every permutation is taken for a symmetry */
+};
+
 /* What the search has learnt about the image's habits. It only grows; see docs/theory.md. */
 struct learnt {
 	uint32_t shared; /* slot classes that CPUs other than the owner touch: a step ends before each access
@@ -108,12 +119,15 @@ struct learnt {
 	 * which guess it was.
 	 */
 	bool anonymous;
+	unsigned faults; /* set of enum learnt_fault */
 	unsigned wrong_guesses;
 	uint32_t wrong[LEARNT_GUESSES /
 	               32]; /* guesses about dead values that were wrong, a bit set; see poison.h */
 	uint32_t closing[LEARNT_INSNS /
 	                 32]; /* instructions before which a step must end, a bit set; see boundary.c */
 };
+
+enum { FORCED_MAX = 8 };
 
 struct machine {
 	const struct world *world;
@@ -138,6 +152,10 @@ struct machine {
 	watch_fn *watch; /* may be NULL */
 	void *watch_arg;
 
+	/* Called before each instruction, and for the one that the step ends before; may be NULL. */
+	void (*between)(void *arg, struct machine *m);
+	void *between_arg;
+
 	/* The step in progress, or the last one. */
 	const struct model_label
 	        *given; /* choices to repeat; behind its end the first alternative is taken */
@@ -145,11 +163,14 @@ struct machine {
 	const struct world_choice *wanted;
 	unsigned n_wanted;
 	bool unwanted;
+	uint32_t wanted_used; /* a bit set */
 	/* Told of each choice, and of what its alternatives mean (NULL: themselves); may be NULL. */
 	void (*chosen)(void *arg, struct machine *m, const uint32_t *meanings);
 	void *chosen_arg;
 	struct world_choice choices[MODEL_LABEL_MAX];
 	unsigned n_choices;
+	struct world_choice forced[FORCED_MAX]; /* what could have been asked, but had one answer */
+	unsigned n_forced;
 	struct cpu *cpu;
 	unsigned cpu_number;
 	enum world_action action;
@@ -159,15 +180,15 @@ struct machine {
 	uint32_t pc;       /* of the instruction at work */
 	uint64_t owned;    /* tasks that nobody else can touch during this step */
 	uint32_t owned_vcpus;
-	int wrote;         /* the context that has new FP data, or -1; what others hold of it is old now */
-	unsigned fresh;    /* the slot where the new data is, or SLOT_NONE */
-	bool trapped;      /* the instruction at work took an exception */
-	bool computed;     /* an FP instruction of a user's or guest's program made it: the program is over */
-	bool progress;     /* an action was chosen, a program went on, or another task was picked */
-	uint32_t violated; /* set of properties */
-	bool ended;        /* the run ends here: a crash */
-	bool disabled;     /* the CPU has nothing to do: no step was made */
-	bool touched;      /* something visible has happened in this step */
+	int wrote;           /* the context that has new FP data, or -1; what others hold of it is old now */
+	unsigned fresh;      /* the slot where the new data is, or SLOT_NONE */
+	bool trapped;        /* the instruction at work took an exception */
+	bool computed;       /* a user's or guest's program has used FP as it wanted to: it is over */
+	bool progress;       /* an action was chosen, a program went on, or another task was picked */
+	uint32_t violated;   /* set of properties */
+	bool ended;          /* the run ends here: a crash */
+	bool disabled;       /* the CPU has nothing to do: no step was made */
+	bool touched;        /* something visible has happened in this step */
 	bool touched_shared; /* something that other CPUs touch has been accessed in it */
 	uint32_t closed_by; /* the instruction that ended preemptibility in this step, or 0: see boundary.c */
 	uint32_t host_sp;   /* SP_svc when the host entered Hyp mode in this step, or 0 */
@@ -240,7 +261,10 @@ int machine_task_vcpu(const struct machine *m, uint32_t task);
 /* The same for a machine that loads slots on demand. */
 int machine_need_task_vcpu(struct machine *m, uint32_t task);
 
-/* Marks every copy of a context's newest FP data as old. */
-void tags_make_stale(uint32_t *words, size_t n, unsigned owner);
+/*
+ * A context has new FP data: marks every copy of the newest that it had as old, and every old copy as older.
+ * `versions`: how many old ones are told apart, world_versions().
+ */
+void tags_make_stale(uint32_t *words, size_t n, unsigned owner, unsigned versions);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "memory.h"
 #include "poison.h"
+#include "step.h"
 #include "tags.h"
 
 void observe_violation(struct machine *m, enum world_property property, const char *format, ...)
@@ -156,11 +157,16 @@ void observe_fp_compute(struct machine *m)
 		tags_fill_bank(&m->cpu->fp, OWNER_NEON);
 		return;
 	}
-	check_bank(m, names.who, owner);
+	m->computed = true;
+	if ((m->world->config.unreduced & REDUCTION_FP_ACTION) == 0) {
+		check_bank(m, names.who, owner);
+	} else if (step_choose(m, QUESTION_WRITE, 2) == 0) {
+		check_bank(m, names.who, owner);
+		return;
+	}
 	tags_fill_bank(&m->cpu->fp, owner);
 	m->wrote = (int)owner;
 	m->fresh = m->world->slot_cpu[m->cpu_number] + 3;
-	m->computed = true;
 }
 
 /* May a save area of this slot hold data of that owner? The host's contexts hold what the host had in the

@@ -5,7 +5,8 @@ bool poison_used(struct machine *m, uint32_t value)
 {
 	uint32_t guess = poison_guess(value);
 
-	if (!m->learnt || !is_poison(value) || !poison_holds(m->learnt, value))
+	if (!m->learnt || (m->learnt->faults & FAULT_POISON) != 0 || !is_poison(value) ||
+	    !poison_holds(m->learnt, value))
 		return false;
 	if (value == POISON_ANONYMOUS) {
 		m->learnt->anonymous = false;

@@ -35,7 +35,7 @@ static uint32_t pick_next(struct machine *m)
 		free[n++] = m->cpu_number;
 	if (n == 0) /* what it woke up for has gone elsewhere */
 		free[n++] = current;
-	answer = n > 1 ? step_choose_from(m, QUESTION_PICK, free, n) : 0;
+	answer = step_choose_if_any(m, QUESTION_PICK, free, n);
 	next = free[answer < n ? answer : 0];
 	set_on_cpu(m, next, m->cpu_number + 1);
 	boundary_own_task(m, next);
@@ -58,7 +58,7 @@ static uint32_t pick_task(struct machine *m, uint32_t state)
 	}
 	if (n == 0)
 		return 0;
-	answer = n > 1 ? step_choose_from(m, QUESTION_TASK, found, n) : 0;
+	answer = step_choose_if_any(m, QUESTION_TASK, found, n);
 	task = found[answer < n ? answer : 0];
 	set_on_cpu(m, task, ON_CPU_CLAIMED);
 	m->owned |= UINT64_C(1) << task;
@@ -165,7 +165,8 @@ bool ports_visible(struct machine *m, uint32_t number)
 	uint32_t r0 = cpu_reg(m->cpu, 0), r1 = cpu_reg(m->cpu, 1);
 	struct event_area area;
 
-	if (number != WORLD_FP || is_poison(r0) || is_poison(r1) || !events_area(m, r0, r1, &area))
+	if (number != WORLD_FP || is_poison(r0) || (events_looks_at_whose(r0) && is_poison(r1)) ||
+	    !events_area(m, r0, r1, &area))
 		return false; /* if it is poison, that will be noticed when it is used */
 	return boundary_memory(m, &m->world->slots[area.slot], area.address, VFP_STATE_SIZE, true);
 }

@@ -15,17 +15,31 @@
 /* A retried FP instruction may legitimately trap twice: to the host's handler and to Hyp. More is a loop. */
 enum { RETRIES_MAX = 3 };
 
+/* Is this what is wanted next, or, where other alternatives do not matter, at any time from now on? */
+static bool is_wanted(const struct machine *m, unsigned i, enum world_question question,
+                      unsigned alternatives)
+{
+	const struct world_choice *wanted = &m->wanted[i];
+
+	if (wanted->question != question)
+		return false;
+	if (wanted->alternatives == WANTED_ANY)
+		return (m->wanted_used >> i & 1) == 0;
+	return i + 1 == m->n_choices && wanted->alternatives == alternatives;
+}
+
 /* The alternative that is wanted by its meaning. */
 static unsigned wanted_answer(struct machine *m, enum world_question question, const uint32_t *meanings,
                               unsigned alternatives)
 {
-	unsigned n = m->n_choices - 1;
+	unsigned n = 0;
 
-	if (n < m->n_wanted && m->wanted[n].question == question &&
-	    m->wanted[n].alternatives == alternatives) {
-		for (unsigned i = 0; i < alternatives; i++) {
-			if (m->wanted[n].meaning == (meanings ? meanings[i] : i))
-				return i;
+	while (n < m->n_wanted && !is_wanted(m, n, question, alternatives))
+		n++;
+	for (unsigned i = 0; n < m->n_wanted && i < alternatives; i++) {
+		if (m->wanted[n].meaning == (meanings ? meanings[i] : i)) {
+			m->wanted_used |= 1u << n;
+			return i;
 		}
 	}
 	m->unwanted = true;
@@ -69,6 +83,17 @@ unsigned step_choose(struct machine *m, enum world_question question, unsigned a
 	return step_choose_from(m, question, NULL, alternatives);
 }
 
+unsigned step_choose_if_any(struct machine *m, enum world_question question, const uint32_t *meanings,
+                            unsigned alternatives)
+{
+	if (alternatives > 1)
+		return step_choose_from(m, question, meanings, alternatives);
+	if (m->n_forced < FORCED_MAX)
+		m->forced[m->n_forced++] = (struct world_choice){
+		        .question = question, .alternatives = WANTED_ANY, .meaning = meanings[0]};
+	return 0;
+}
+
 void step_tell(struct machine *m, struct watch watch)
 {
 	if (!m->watch)
@@ -81,6 +106,12 @@ void step_tell(struct machine *m, struct watch watch)
 static unsigned env_choose(void *self, unsigned n)
 {
 	return step_choose(self, QUESTION_UNSYNCED, n);
+}
+
+/* Do threads and guests look at FP registers in one action, and write them in another? */
+static bool apart(const struct machine *m)
+{
+	return (m->world->config.unreduced & REDUCTION_FP_ACTION) != 0;
 }
 
 static bool env_event(void *self, const struct cpu_event *event)
@@ -104,6 +135,7 @@ static bool env_event(void *self, const struct cpu_event *event)
 		break;
 	case CPU_FPEXC_READ:
 		observe_fpexc_read(m, event->a);
+		m->computed = cpu_in_guest(m->cpu) && apart(m); /* it has looked, and will not write */
 		break;
 	case CPU_FPEXC_WRITE:
 		observe_fpexc_write(m, event->a);
@@ -111,7 +143,7 @@ static bool env_event(void *self, const struct cpu_event *event)
 	default:
 		break;
 	}
-	return !m->ended && !m->failed && m->wrote < 0;
+	return !m->ended && !m->failed && m->wrote < 0 && !m->computed;
 }
 
 /* VMRS and VMSR of FPEXC do not touch the registers. */
@@ -210,6 +242,8 @@ static void run(struct machine *m, struct error *e)
 
 		m->pc = m->cpu->core.pc;
 		m->trapped = false;
+		if (m->between)
+			m->between(m->between_arg, m);
 		if (insn) {
 			if (ends_before(m, insn))
 				return;
@@ -258,8 +292,8 @@ static void run(struct machine *m, struct error *e)
 
 enum { FRESH_WORDS = 256 };
 
-/* A context has new data: what everybody else holds of it is old now. */
-static void finish_write(struct machine *m)
+/* A program is over, or a context has new data: what everybody else holds of it is old now. */
+static void finish(struct machine *m)
 {
 	const struct world *w = m->world;
 	const struct slot *fresh = m->fresh < w->n_slots ? &w->slots[m->fresh] : NULL;
@@ -268,13 +302,33 @@ static void finish_write(struct machine *m)
 	/* The program has done its work. */
 	if (m->computed)
 		m->cpu->core.pc = cpu_in_guest(m->cpu) ? w->symbols.guest_choose : w->symbols.user_choose;
-	if (m->load)
+	if (m->load || m->wrote < 0)
 		return; /* whoever keeps the slots does that */
 	if (fresh && fresh->words <= FRESH_WORDS)
 		slot_gather(m, fresh, newest);
-	tags_make_stale(m->words, w->words, (unsigned)m->wrote);
+	tags_make_stale(m->words, w->words, (unsigned)m->wrote, world_versions(&w->config));
 	if (fresh && fresh->words <= FRESH_WORDS)
 		slot_scatter(m, fresh, newest, fresh->words);
+}
+
+/* The guest's program that reads FPEXC, changes and writes it: it reads, or it writes what we say. */
+static void start_fpexc(struct machine *m)
+{
+	if (step_choose(m, QUESTION_WRITE, 2) == 0)
+		return;
+	for (unsigned i = 0; i < 4; i++) {
+		uint32_t pc = m->cpu->core.pc + 4 * i;
+		const struct insn *insn = image_insn(m->world->image, pc);
+
+		if (!insn || (insn->raw & 0x0fff0fff) != 0x0ee80a10) /* VMSR FPEXC */
+			continue;
+		cpu_set_reg(m->cpu, insn->raw >> 12 & 15,
+		            step_choose(m, QUESTION_ENABLE, 2) == 1 ? FPEXC_EN : 0);
+		m->cpu->core.pc = m->pc = pc;
+		return;
+	}
+	m->failed = true;
+	error_set(&m->error, "the image's guest_fpexc does not write FPEXC");
 }
 
 /* Lets the current CPU do `action`. */
@@ -287,6 +341,8 @@ static void start(struct machine *m, enum world_action action)
 	if (pc != 0) {
 		m->cpu->core.pc = pc;
 		m->pc = pc;
+		if (action == ACTION_FPEXC && apart(m))
+			start_fpexc(m);
 	} else if (action == ACTION_PREEMPT || action == ACTION_IRQ) {
 		/* Whoever is interrupted before it can repeat an instruction may go on elsewhere: in a signal
 		 * handler. */
@@ -308,8 +364,9 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	unsigned n, answer;
 
 	m->given = label;
-	m->n_choices = 0;
+	m->n_choices = m->n_forced = 0;
 	m->unwanted = false;
+	m->wanted_used = 0;
 	m->wrote = -1;
 	m->fresh = SLOT_NONE;
 	m->computed = false;
@@ -335,7 +392,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	}
 	for (unsigned i = 0; i < n; i++)
 		meanings[i] = actions[i];
-	answer = n > 1 ? step_choose_from(m, QUESTION_ACTION, meanings, n) : 0;
+	answer = step_choose_if_any(m, QUESTION_ACTION, meanings, n);
 	action = actions[answer < n ? answer : 0];
 	m->action = action;
 	m->progress = action != ACTION_GO;
@@ -349,8 +406,8 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 		m->coverage->steps++;
 	if (!m->failed && !m->ended)
 		run(m, e);
-	if (!m->failed && !m->ended && m->wrote >= 0)
-		finish_write(m);
+	if (!m->failed && !m->ended && (m->wrote >= 0 || m->computed))
+		finish(m);
 	if (m->failed) {
 		m->ended = true;
 		*e = m->error;

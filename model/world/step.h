@@ -12,6 +12,10 @@ unsigned step_choose(struct machine *m, enum world_question question, unsigned a
 unsigned step_choose_from(struct machine *m, enum world_question question, const uint32_t *meanings,
                           unsigned alternatives);
 
+/* The same, but with one alternative there is nothing to ask; that is noted in m->forced. */
+unsigned step_choose_if_any(struct machine *m, enum world_question question, const uint32_t *meanings,
+                            unsigned alternatives);
+
 /* Tells whoever watches; `cpu` and `pc` are filled in. */
 void step_tell(struct machine *m, struct watch watch);
 

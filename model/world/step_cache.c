@@ -71,8 +71,12 @@ struct branch step_cache_branch(const struct step_cache *c, uint32_t node)
 
 	if (b->size != 0)
 		branch.head |= (uint32_t)(__builtin_ctz(b->size) + 1) << BRANCH_SIZE_SHIFT;
+	if (b->direct)
+		branch.head |= BRANCH_DIRECT;
 	if (n.kind == NODE_LEAF)
 		branch.first = c->leaves[n.what].writes - 1;
+	if (b->place != STEP_CACHE_NONE)
+		branch.value = c->rows[b->place].value;
 	return branch;
 }
 
@@ -92,30 +96,100 @@ bool step_cache_define(struct step_cache *c, uint32_t node, enum node_kind kind,
 	return true;
 }
 
-/* Room in the node's row for a value: rows only grow at the end, so the node moves to a longer one there. */
-static bool lengthen(struct step_cache *c, uint32_t node, uint32_t value)
+/* A new row, empty, at the end of all: rows do not grow where they are. */
+static bool new_row(struct step_cache *c, uint32_t size, uint32_t *first)
 {
-	struct branches *b = &c->branches[node];
-	uint32_t size = b->size != 0 ? b->size : 4;
 	void *rows = c->rows;
 
-	if (value < b->size)
-		return true;
-	while (size <= value)
-		size *= 2;
 	if (!reserve(&rows, sizeof(*c->rows), c->n_rows, size, &c->rows_capacity))
 		return false;
 	c->rows = rows;
 	memset(c->rows + c->n_rows, 0, size * sizeof(*c->rows));
-	memcpy(c->rows + c->n_rows, c->rows + b->first, b->size * sizeof(*c->rows));
-	for (uint32_t i = 0; i < b->size; i++) {
-		if (c->rows[c->n_rows + i].node != STEP_CACHE_ROOT)
-			c->branches[c->rows[c->n_rows + i].node].place = c->n_rows + i;
-	}
-	b->first = c->n_rows;
-	b->size = size;
+	*first = c->n_rows;
 	c->n_rows += size;
+	return true;
+}
+
+static void put(struct step_cache *c, uint32_t place, uint32_t node, uint32_t value)
+{
+	c->rows[place].value = value;
+	c->branches[node].place = place;
 	update(c, node);
+}
+
+/* Moves a node to a row of another size, or kind. What has no place in a direct row goes to the map. */
+static bool move(struct step_cache *c, uint32_t node, uint32_t size, bool direct)
+{
+	struct branches *b = &c->branches[node], old = *b;
+
+	if (!new_row(c, size, &b->first))
+		return false;
+	b->size = size;
+	b->direct = direct;
+	update(c, node);
+	for (uint32_t i = 0; i < old.size; i++) {
+		const struct branch child = c->rows[old.first + i];
+
+		if (child.node == STEP_CACHE_ROOT)
+			continue;
+		if (!direct) {
+			put(c, b->first + i, child.node, child.value);
+		} else if (child.value < size) {
+			put(c, b->first + child.value, child.node, child.value);
+		} else {
+			c->branches[child.node].place = STEP_CACHE_NONE;
+			if (!map_put(&c->edges, ((uint64_t)node + 1) << 32 | child.value, child.node))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Room in a direct row for a value, if it is not too far out. */
+static bool widen(struct step_cache *c, uint32_t node, uint32_t value)
+{
+	uint32_t size = c->branches[node].size != 0 ? c->branches[node].size : 1;
+
+	while (size <= value && size < STEP_CACHE_ROW_MAX)
+		size *= 2;
+	return size == c->branches[node].size || move(c, node, size, true);
+}
+
+/* A list that is full becomes longer or, when it is long enough, a direct row, as wide as what is in it. */
+static bool lengthen(struct step_cache *c, uint32_t node)
+{
+	struct branches *b = &c->branches[node];
+	uint32_t size = 1;
+
+	if (b->size < STEP_CACHE_LIST_MAX)
+		return move(c, node, b->size != 0 ? 2 * b->size : 1, false);
+	for (uint32_t i = 0; i < b->size; i++) {
+		while (size <= c->rows[b->first + i].value && size < STEP_CACHE_ROW_MAX)
+			size *= 2;
+	}
+	return move(c, node, size, true);
+}
+
+static bool enter(struct step_cache *c, uint32_t node, uint32_t value, uint32_t next)
+{
+	struct branches *b = &c->branches[node];
+
+	/* Alternatives come one after the other. */
+	if (b->size == 0 && c->nodes[node].kind == NODE_CHOICE) {
+		if (!move(c, node, 1, true))
+			return false;
+	}
+	if (!b->direct && b->used == b->size && !lengthen(c, node))
+		return false;
+	if (!b->direct) {
+		put(c, b->first + b->used++, next, value);
+		return true;
+	}
+	if (value >= STEP_CACHE_ROW_MAX)
+		return map_put(&c->edges, ((uint64_t)node + 1) << 32 | value, next);
+	if (value >= b->size && !widen(c, node, value))
+		return false;
+	put(c, b->first + value, next, value);
 	return true;
 }
 
@@ -126,15 +200,7 @@ uint32_t step_cache_extend(struct step_cache *c, uint32_t node, uint32_t value)
 	if (next != STEP_CACHE_NONE)
 		return next;
 	next = new_node(c);
-	if (next == STEP_CACHE_NONE)
-		return STEP_CACHE_NONE;
-	if (value >= STEP_CACHE_ROW_MAX)
-		return map_put(&c->edges, ((uint64_t)node + 1) << 32 | value, next) ? next : STEP_CACHE_NONE;
-	if (!lengthen(c, node, value))
-		return STEP_CACHE_NONE;
-	c->branches[next].place = c->branches[node].first + value;
-	update(c, next);
-	return next;
+	return next != STEP_CACHE_NONE && enter(c, node, value, next) ? next : STEP_CACHE_NONE;
 }
 
 uint32_t step_cache_leaf(struct step_cache *c, const struct leaf *leaf, const struct slot_write *writes)

@@ -23,21 +23,24 @@ struct node {
 	uint32_t what;
 };
 
-/* Where a node's successors are: of values below `size` in a row, of others in a map. */
+/* Where a node's successors are. */
 struct branches {
-	uint32_t first, size;
-	uint32_t place; /* of the node itself in its parent's row, or STEP_CACHE_NONE */
+	uint32_t first, size; /* of its row, a power of two; 0: there is none */
+	uint32_t used;        /* places of a list that are taken */
+	uint32_t place;       /* of the node itself in its parent's row, or STEP_CACHE_NONE */
+	bool direct;          /* places of the row are values; otherwise it is a list, to be searched */
 };
 
 /*
  * A node as its parent's row has it, so that a walk looks at one place for each: its kind, one more than the binary
- * logarithm of the size of its row (0: no row), and its `what`; where its row begins or, of a leaf, its header; its number.
+ * logarithm of the size of its row (0: no row), whether that is direct, and its `what`; where its row begins or, of a leaf,
+ * its header; its number; and the value that leads to it. Zeroed: nobody knows.
  */
 struct branch {
-	uint32_t head, first, node;
+	uint32_t head, first, node, value;
 };
 
-enum { BRANCH_SIZE_SHIFT = 2, BRANCH_WHAT_SHIFT = 6 };
+enum { BRANCH_SIZE_SHIFT = 2, BRANCH_DIRECT = 1 << 6, BRANCH_WHAT_SHIFT = 7 };
 
 static inline enum node_kind branch_kind(struct branch b)
 {
@@ -87,14 +90,14 @@ struct step_cache {
 	uint32_t n_writes, writes_capacity;
 	struct branches *branches; /* of each node */
 	uint32_t branches_capacity;
-	struct branch *rows; /* node 0, the root, is none */
+	struct branch *rows; /* of all nodes; node 0, the root, is in none */
 	uint32_t n_rows, rows_capacity;
-	struct map edges; /* (node + 1, value) -> node */
+	struct map edges; /* (node + 1, value) -> node: what is too far out for a direct row */
 	struct question *questions;
 	uint32_t n_questions, questions_capacity;
 };
 
-enum { STEP_CACHE_ROOT = 0, STEP_CACHE_ROW_MAX = 512, STEP_CACHE_NONE = UINT32_MAX };
+enum { STEP_CACHE_ROOT = 0, STEP_CACHE_LIST_MAX = 8, STEP_CACHE_ROW_MAX = 512, STEP_CACHE_NONE = UINT32_MAX };
 
 /* Makes the root. Returns false when out of memory. */
 bool step_cache_init(struct step_cache *c);
@@ -119,35 +122,39 @@ static inline uint32_t node_question(struct node node)
 uint32_t step_cache_question(struct step_cache *c, uint32_t asked, const uint32_t *meanings,
                              uint32_t alternatives);
 
-/* The node behind `node` for a value read or an alternative chosen, or STEP_CACHE_NONE. */
-static inline uint32_t step_cache_next(const struct step_cache *c, uint32_t node, uint32_t value)
-{
-	uint32_t next;
-
-	if (value < c->branches[node].size) {
-		next = c->rows[c->branches[node].first + value].node;
-		return next != STEP_CACHE_ROOT ? next : STEP_CACHE_NONE;
-	}
-	if (value < STEP_CACHE_ROW_MAX)
-		return STEP_CACHE_NONE;
-	return map_get(&c->edges, ((uint64_t)node + 1) << 32 | value, &next) ? next : STEP_CACHE_NONE;
-}
-
 /* Says what kind of node an unknown one is. Returns false if that is more than a branch can hold. */
 bool step_cache_define(struct step_cache *c, uint32_t node, enum node_kind kind, uint32_t what);
 
 /* A node as walks see it. */
 struct branch step_cache_branch(const struct step_cache *c, uint32_t node);
 
-/* step_cache_next() for walks; of kind NODE_UNKNOWN if there is none. */
+/* What is behind a node for a value read or an alternative chosen; of kind NODE_UNKNOWN if nobody knows. */
 static inline struct branch step_cache_walk(const struct step_cache *c, struct branch at, uint32_t value)
 {
-	uint32_t next;
+	const struct branch *row = c->rows + at.first;
+	uint32_t size = branch_size(at), next;
 
-	if (value < branch_size(at))
-		return c->rows[at.first + value];
-	next = step_cache_next(c, at.node, value);
-	return next != STEP_CACHE_NONE ? step_cache_branch(c, next) : (struct branch){0};
+	if ((at.head & BRANCH_DIRECT) == 0) {
+		/* Places that are not taken are behind the others. */
+		for (uint32_t i = 0; i < size; i++) {
+			if (row[i].value == value)
+				return row[i];
+		}
+		return (struct branch){0};
+	}
+	if (value < size)
+		return row[value];
+	if (value >= STEP_CACHE_ROW_MAX && map_get(&c->edges, ((uint64_t)at.node + 1) << 32 | value, &next))
+		return step_cache_branch(c, next);
+	return (struct branch){0};
+}
+
+/* The number of that node, or STEP_CACHE_NONE. */
+static inline uint32_t step_cache_next(const struct step_cache *c, uint32_t node, uint32_t value)
+{
+	uint32_t next = step_cache_walk(c, step_cache_branch(c, node), value).node;
+
+	return next != STEP_CACHE_ROOT ? next : STEP_CACHE_NONE;
 }
 
 /* The same as step_cache_next(), made if it is not there; STEP_CACHE_NONE when out of memory. */

@@ -201,6 +201,8 @@ int steps_init(struct steps *s, const struct world *w, struct error *e)
 	uint32_t largest = 1;
 
 	*s = (struct steps){.world = w, .machine = machine_new(w)};
+	for (unsigned i = 0; i < SLOT_CLASSES; i++)
+		s->dictionary[i].versions = world_versions(&w->config);
 	for (unsigned i = 0; i < w->n_slots; i++)
 		largest = w->slots[i].words > largest ? w->slots[i].words : largest;
 	s->scratch = calloc(largest, sizeof(*s->scratch));

@@ -3,7 +3,7 @@
  * The contents of FP registers. FP data is only ever copied, so it is enough to
  * know whose it is (docs/theory.md, data independence). A tag is a 32-bit word that
  * says: half `half` of register `reg` of context `owner`, in the one newest version
- * or in an older one. It lives wherever data can live, in D registers, in core
+ * or in an older one: in general there is only one older version, the oldest. It lives wherever data can live, in D registers, in core
  * registers and in memory, and moves as data moves.
  */
 #ifndef LAZYSWITCH_MODEL_WORLD_TAGS_H
@@ -23,7 +23,9 @@ enum {
 
 #define TAG_MARK        0xfd000000u
 #define TAG_MARK_MASK   0xff00000fu
-#define TAG_STALE       (1u << 4)
+#define TAG_STALE       (1u << 4) /* the oldest version */
+#define TAG_AGE_SHIFT   5
+#define TAG_AGE         (3u << TAG_AGE_SHIFT) /* versions between the newest and the oldest: from 1 */
 #define TAG_OWNER_SHIFT 16
 #define TAG_OWNER       (63u << TAG_OWNER_SHIFT)
 
@@ -43,6 +45,12 @@ static inline unsigned tag_owner(uint32_t word)
 }
 
 static inline bool tag_stale(uint32_t word)
+{
+	return (word & (TAG_STALE | TAG_AGE)) != 0;
+}
+
+/* Is it as old as a version can be? */
+static inline bool tag_oldest(uint32_t word)
 {
 	return (word & TAG_STALE) != 0;
 }

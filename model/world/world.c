@@ -37,6 +37,8 @@ const char *const world_property_meanings[PROPERTIES] = {
 const char *const world_env_names[ENV_NAMES] = {"neon",   "fork",    "exec", "exit",   "ptrace",
                                                 "signal", "hotplug", "pm",   "onereg", "vcpu-handover"};
 
+const char *const world_reduction_names[REDUCTION_NAMES] = {"symmetry", "merge", "dead", "tags", "fp-action"};
+
 struct world_config world_config_default(void)
 {
 	return (struct world_config){.cpus = 2, .vms = 2, .vcpus = 1, .threads = 1};

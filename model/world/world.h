@@ -57,6 +57,17 @@ enum world_granularity {
 	GRANULARITY_INSN, /* after every instruction */
 };
 
+/* What keeps a state space small, a bit set; docs/theory.md has the argument for each. */
+enum world_reduction {
+	REDUCTION_SYMMETRY = 1 << 0,  /* one state of all that differ only in who is who (collapsed.h) */
+	REDUCTION_MERGE = 1 << 1,     /* steps of many instructions: GRANULARITY_STEP */
+	REDUCTION_DEAD = 1 << 2,      /* values that nobody reads any more are all alike */
+	REDUCTION_TAGS = 1 << 3,      /* all old versions of a context's FP data are alike */
+	REDUCTION_FP_ACTION = 1 << 4, /* who uses FP looks at it and writes it, in one */
+};
+enum { REDUCTION_NAMES = 5, REDUCTIONS_ALL = (1 << REDUCTION_NAMES) - 1 };
+extern const char *const world_reduction_names[REDUCTION_NAMES]; /* by bit number */
+
 struct world_config {
 	unsigned cpus;     /* 1 to NR_CPUS */
 	unsigned vms;      /* virtual machines */
@@ -65,7 +76,14 @@ struct world_config {
 	unsigned env;      /* set of enum world_env */
 	bool uniprocessor; /* the image is a kernel without CONFIG_SMP; then cpus is 1 */
 	enum world_granularity granularity;
+	unsigned unreduced; /* of DEAD, TAGS and FP_ACTION, those that are off */
 };
+
+/* How many old versions of a context's FP data are told apart; where there are more, the oldest are one. */
+static inline unsigned world_versions(const struct world_config *c)
+{
+	return (c->unreduced & REDUCTION_TAGS) != 0 ? 3 : 1;
+}
 
 /* 2 CPUs, 1 plain thread, 2 VMs with one vCPU each, no events. */
 struct world_config world_config_default(void);

@@ -77,7 +77,7 @@ static void test_limits(void **state)
 	o = expect_status("check v3 --timeout 0.3", 3);
 	assert_non_null(strstr(o.out, "time limit"));
 	outcome_free(&o);
-	o = expect_status("check v3 --memory 16M", 3);
+	o = expect_status("check v3 --memory 2M", 3);
 	assert_non_null(strstr(o.out, "incomplete"));
 	outcome_free(&o);
 }

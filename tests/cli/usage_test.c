@@ -49,6 +49,7 @@ static void test_help(void **state)
 	expect_answer("help --help", "Usage: lazyswitch help [");
 	expect_answer("check --usage", "--trace-out=DIR");
 	expect_answer("check --help", "--symmetry=on|off");
+	expect_answer("check --help", "--no-reduce=LIST");
 }
 
 static void test_version(void **state)
@@ -80,6 +81,7 @@ static void test_options(void **state)
 {
 	(void)state;
 	expect_refusal("check v3 --symmetry maybe", "--symmetry knows on and off");
+	expect_refusal("check v3 --no-reduce ded", "did you mean 'dead'?");
 	expect_refusal("--bogus", "unknown option '--bogus'");
 	expect_refusal("check --bogus", "unknown option '--bogus'");
 	expect_refusal("check --thraeds 3", "did you mean '--threads'?");

@@ -167,6 +167,7 @@ static void test_systems(void **state)
 	assert_true(round_trip("load-only no-put --vms 1 --threads 0 --smp off") >= 1);
 	assert_true(round_trip("load-only no-put no-isb --cpus 1 --vms 1 --threads 0 --granularity insn "
 	                       "--max-states 200000") == 3);
+	assert_true(round_trip("no-put load-only --cpus 1 --vms 1 --no-reduce tags,fp-action") == 2);
 	assert_true(round_trip("no-put v3 load-only --cpus 1 --vms 1 --threads 0 --env all") == 3);
 	assert_true(round_trip("no-put load-only --cpus 1 --vms 1 --threads 1 --env signal,fork,exit") == 2);
 	assert_true(round_trip("load-only --vms 1 --vcpus 2 --threads 0 --env vcpu-handover,onereg") == 1);

@@ -29,12 +29,16 @@ struct system system_open(const struct setup *setup)
 	config.env = setup->env;
 	config.uniprocessor = setup->uniprocessor;
 	config.granularity = setup->granularity;
-	(void)snprintf(s.name, sizeof(s.name), "%s, %s endian, %u CPU, %u VM, %u plain threads%s%s%s%s",
+	config.unreduced = setup->unreduced;
+	(void)snprintf(s.name, sizeof(s.name), "%s, %s endian, %u CPU, %u VM, %u plain threads%s%s%s%s%s%s%s",
 	               setup->variant, setup->big_endian ? "big" : "little", setup->cpus, setup->vms,
 	               setup->threads, setup->uniprocessor ? ", no SMP" : "",
 	               (setup->env & ENV_NEON) != 0 ? ", neon" : "",
 	               setup->granularity == GRANULARITY_INSN ? ", by instructions" : "",
-	               setup->symmetry ? ", symmetry" : "");
+	               setup->symmetry ? ", symmetry" : "",
+	               (setup->unreduced & REDUCTION_DEAD) != 0 ? ", dead values kept" : "",
+	               (setup->unreduced & REDUCTION_TAGS) != 0 ? ", old versions told apart" : "",
+	               (setup->unreduced & REDUCTION_FP_ACTION) != 0 ? ", look and write apart" : "");
 	if (!variant)
 		fail_msg("there is no variant %s", setup->variant);
 	s.image = shipped_image(variant, setup->big_endian, setup->uniprocessor, &e);

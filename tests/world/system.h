@@ -27,10 +27,11 @@ struct setup {
 	bool big_endian;
 	bool uniprocessor; /* a kernel without CONFIG_SMP */
 	bool symmetry;
+	unsigned unreduced; /* set of enum world_reduction */
 };
 
 struct system {
-	char name[128]; /* for messages */
+	char name[192]; /* for messages */
 	struct image *image;
 	struct world *world;
 	struct collapsed *collapsed;
