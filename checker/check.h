@@ -42,8 +42,10 @@ struct check_progress {
 	uint64_t transitions; /* steps computed */
 	unsigned depth;       /* level that is being expanded; the initial state is level 1 */
 	unsigned restarts;
-	size_t memory;  /* bytes in use, the model's included */
-	double seconds; /* since the search began, restarts included */
+	size_t memory;          /* bytes in use, the model's included */
+	double seconds;         /* since the search began, restarts included */
+	const uint64_t *levels; /* as in struct check_stats; borrowed for the call */
+	size_t n_levels;
 };
 
 struct check_options {
@@ -92,6 +94,20 @@ struct check_finding {
 /* More causes than this are not told apart: that is a limit, too. */
 enum { CHECK_FINDINGS_MAX = 4096 };
 
+/* What a search tells of itself; what it does not know is 0. */
+struct check_stats {
+	/*
+	 * Of the last pass, the states of each breadth-first level begun; owned by the result. The last one may not have been
+	 * expanded to its end, but all states of a level are known when it begins.
+	 */
+	uint64_t *levels;
+	size_t n_levels;
+	uint64_t widest; /* the greatest of them */
+	/* Bytes of the parts of the store in the end: visited set, state vectors, queue, what traces are made from. */
+	size_t set_bytes, tree_bytes, frontier_bytes, trace_bytes;
+	double load; /* of the visited set: entries for each place that it has */
+};
+
 struct check_result {
 	enum check_verdict verdict;
 	int property;         /* CHECK_FAIL: index of the violated property; otherwise -1 */
@@ -113,6 +129,7 @@ struct check_result {
 	const char *reason; /* which limit was reached, see below (static); otherwise NULL */
 	bool checkpointed;  /* options.checkpoint holds the search as it ended */
 	bool not_resumed;   /* CHECK_ERROR: options.resume is not what it should be */
+	struct check_stats stats;
 	struct error
 	        checkpoint_error; /* why the last checkpoint could not be written; "": it could, or there was none */
 

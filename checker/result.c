@@ -16,6 +16,7 @@ void check_result_forget_findings(struct check_result *result)
 void check_result_free(struct check_result *result)
 {
 	free(result->trace);
+	free(result->stats.levels);
 	check_result_forget_findings(result);
 	*result = (struct check_result){.property = -1};
 }

@@ -29,6 +29,8 @@ static void report_progress(const struct search *s, double time)
 	        .expanded = s->expanded,
 	        .transitions = result->states != 0 ? result->transitions : s->transitions,
 	        .depth = result->depth,
+	        .levels = result->stats.levels,
+	        .n_levels = result->stats.n_levels,
 	        .restarts = result->restarts,
 	        .memory = search_bytes(s) + s->model->memory(s->model->self),
 	        .seconds = time - s->started,
@@ -159,6 +161,8 @@ static void explore(struct search *s)
 			}
 			s->result->depth++;
 			s->level_end = s->count;
+			if (search_note_level(s) != 0)
+				return;
 		}
 		if (!choose_chunk(s)) {
 			(void)search_limited(s, CHECK_REASON_NO_MEMORY);
@@ -232,6 +236,7 @@ static void resume(struct search *s)
 
 	if (checkpoint_resume(s, &seconds, s->error) == 0) {
 		s->started -= seconds;
+		(void)search_find_levels(s);
 		return;
 	}
 	s->outcome = FAILED;
@@ -254,12 +259,14 @@ static void search_once(struct search *s)
 	result->reason = NULL;
 	result->states = result->transitions = 0;
 	result->depth = 0;
+	search_forget_levels(s);
 
 	if (s->options->resume && result->restarts == 0)
 		resume(s);
 	else
 		visit_initial(s);
 	explore(s);
+	search_note_stats(s);
 	if (result->states == 0) {
 		result->states = s->count;
 		result->transitions = s->transitions;

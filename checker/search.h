@@ -123,6 +123,7 @@ struct search {
 	uint64_t count;           /* states found */
 	uint64_t expanded, transitions;
 	uint64_t level_end; /* the first state of the next level */
+	size_t levels_size; /* room in result->stats.levels */
 	bool torn;          /* memory ran out between two parts of the store: they do not fit together */
 	double confusion;   /* expected number of states that were taken for others */
 
@@ -145,6 +146,13 @@ void search_expand(struct search *s);
 
 /* commit.c: numbers what was found, and stores it; sets the outcome if something ends the search. */
 void search_commit(struct search *s);
+
+/* stats.c: a level begins; or a search goes on, and the ancestry must tell which levels there were. As in room.c. */
+int search_note_level(struct search *s);
+int search_find_levels(struct search *s);
+void search_forget_levels(struct search *s);
+/* The store, while it is there. */
+void search_note_stats(struct search *s);
 
 /* room.c: memory. What fails sets the outcome and returns non-zero. */
 

@@ -18,6 +18,7 @@ struct report_case {
 	enum report_outcome outcome;
 	const char *message; /* why it is not OK, one line; otherwise unused */
 	const char *details; /* more about it, lines; may be NULL */
+	const char *note;    /* something to be said though it is OK, lines; may be NULL */
 	double seconds;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * JUnit's XML, the dialect that CI servers share (Jenkins' junit-10 schema): testsuites, testsuite, testcase
- * with failure or error, each of which has a type and a message.
+ * with failure or error, each of which has a type and a message; system-out for what is said besides.
  */
 #include <libxml/xmlwriter.h>
 #include <stdarg.h>
@@ -90,6 +90,15 @@ static int write_complaint(xmlTextWriter *w, const struct report_case *c)
 	return status;
 }
 
+static int write_note(xmlTextWriter *w, const char *note)
+{
+	char *copy = clean(note);
+	int status = copy ? xmlTextWriterWriteElement(w, BAD_CAST "system-out", BAD_CAST copy) : -1;
+
+	free(copy);
+	return status < 0;
+}
+
 static int write_case(xmlTextWriter *w, const char *name, const struct report_case *c)
 {
 	char class[256];
@@ -99,6 +108,8 @@ static int write_case(xmlTextWriter *w, const char *name, const struct report_ca
 	status |= attribute(w, "classname", class) | attribute(w, "name", c->name) | seconds(w, c->seconds);
 	if (c->outcome != REPORT_OK)
 		status |= write_complaint(w, c);
+	if (c->note && c->note[0] != '\0')
+		status |= write_note(w, c->note);
 	return status | (xmlTextWriterEndElement(w) < 0);
 }
 

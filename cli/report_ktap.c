@@ -28,6 +28,7 @@ static void print_case(const char *indent, size_t number, const struct report_ca
 	if (c->outcome != REPORT_OK) {
 		print_details(indent, c->details && c->details[0] ? c->details : c->message);
 	}
+	print_details(indent, c->note);
 	(void)printf("%s%s %zu ", indent, c->outcome == REPORT_OK ? "ok" : "not ok", number);
 	print_plain(c->name);
 	if (c->outcome == REPORT_UNFINISHED || c->outcome == REPORT_ERROR) {

@@ -110,6 +110,13 @@ static int open_all(const struct check_settings *s, struct check_run *runs, size
 	return 0;
 }
 
+static void warn_of_run(void *arg, const char *text)
+{
+	const struct check_run *run = arg;
+
+	complain("warning: %s: %s", run->variant.name, text);
+}
+
 static enum exit_status run_all(const struct check_settings *s, struct check_run *runs, size_t n)
 {
 	enum exit_status status = STATUS_HOLDS;
@@ -128,6 +135,7 @@ static enum exit_status run_all(const struct check_settings *s, struct check_run
 			check_text_row(&runs[i]);
 		else if (runs[i].error.text[0] != '\0')
 			complain("%s: %s", runs[i].variant.name, runs[i].error.text);
+		check_run_warnings(&runs[i], warn_of_run, &runs[i]);
 	}
 	if (s->format == FORMAT_TEXT) {
 		check_text_end(s, runs, n);

@@ -23,6 +23,17 @@
  *	               interleavings, preemptions }; otherwise null
  *	reason       which limit was reached, or null
  *	message      what went wrong (verdict error, trace file not written), or null
+ *	vacuous      pass: for each property that holds for lack of anything that it judges { property, for: "guests",
+ *	             "user threads", or null for everybody, because }
+ *	stats        with --stats (null otherwise): { restarts, levels: [states of each breadth-first level], widest,
+ *	             store: bytes { set, tree, frontier, traces, state: a vector as it is } and load of the set,
+ *	             steps: { run, recalled, last_pass: run since the last restart, instructions: executed in these,
+ *	             nodes, leaves }, contents: { class: different contents }, permutations, wrong_guesses,
+ *	             coverage: null unless the search was completed, or { overrides: false if the variant brings
+ *	             no code, and `variant` is what it could have replaced; variant, kernel: { instructions,
+ *	             executed, conditional: of these, both: passed and failed }, never_executed: [{ pc, function,
+ *	             offset, file, line, last_line, instructions, whole: was the function never entered }], one_way: [{ pc, function, offset, file,
+ *	             line, branches: is it a branch, outcome: "passed" or "failed" }] } }. What is not known is 0
  *	trace_file   where the trace was written, or null
  *	checkpoint   where an unfinished search was saved, to go on from, or null
  *	causes       with --all: for each cause { property, observer, culprit: "file:line symbol+0x1c", pc, did, depth,
@@ -127,6 +138,20 @@ static json_t *loop(const struct check_run *run)
 	return run->story && r->loop < r->trace_length ? json_integer((json_int_t)r->loop) : json_null();
 }
 
+static json_t *vacuous(const struct check_run *run)
+{
+	json_t *array = json_array();
+
+	for (unsigned i = 0; i < run->n_vacuous; i++) {
+		const struct vacuity *v = &run->vacuous[i];
+
+		json_array_append_new(array, json_pack("{s:s, s:o, s:s}", "property",
+		                                       world_property_names[v->property], "for",
+		                                       text_or_null(v->whom), "because", v->why));
+	}
+	return array;
+}
+
 static json_t *result(const struct check_settings *s, const struct check_run *run)
 {
 	const struct check_result *r = &run->result;
@@ -134,7 +159,7 @@ static json_t *result(const struct check_settings *s, const struct check_run *ru
 
 	return json_pack(
 	        "{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-	        "s:o}",
+	        "s:o, s:o, s:o}",
 	        "variant", run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
 	        text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
 	        (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth", (int)r->depth,
@@ -143,7 +168,8 @@ static json_t *result(const struct check_settings *s, const struct check_run *ru
 	        verified(run), "violation", story_json_violation(run->story, r->property, run->variant.image),
 	        "reason", text_or_null(check_run_reason(run, reason, sizeof(reason))), "message",
 	        text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file), "checkpoint",
-	        text_or_null(r->checkpointed ? s->checkpoint : NULL), "causes", causes(s, run));
+	        text_or_null(r->checkpointed ? s->checkpoint : NULL), "causes", causes(s, run), "vacuous",
+	        vacuous(run), "stats", run->stats ? run_stats_json(run->stats, r) : json_null());
 }
 
 int check_json(const struct check_settings *s, const struct check_run *runs, size_t n)

@@ -62,30 +62,53 @@ static char *story(const struct check_run *run)
 	return NULL;
 }
 
+static void print_warning(void *f, const char *text)
+{
+	(void)fprintf(f, "warning: %s\n", text);
+}
+
+/* Lines; NULL when out of memory. */
+static char *note(const struct check_run *run)
+{
+	char *text = NULL;
+	size_t bytes;
+	FILE *f = open_memstream(&text, &bytes);
+
+	if (!f)
+		return NULL;
+	check_run_warnings(run, print_warning, f);
+	if (fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
 int check_report(const struct check_settings *s, const struct check_run *runs, size_t n)
 {
 	struct report_case *cases = calloc(n + 1, sizeof(*cases));
-	char **texts = calloc(2 * n + 1, sizeof(*texts));
+	char **texts = calloc(3 * n + 1, sizeof(*texts));
 	int status = cases && texts ? 0 : -1;
 
 	for (size_t i = 0; i < n && status == 0; i++) {
-		texts[2 * i] = message(&runs[i]);
-		texts[2 * i + 1] = story(&runs[i]);
-		if (!texts[2 * i] || !texts[2 * i + 1])
+		texts[3 * i] = message(&runs[i]);
+		texts[3 * i + 1] = story(&runs[i]);
+		texts[3 * i + 2] = note(&runs[i]);
+		if (!texts[3 * i] || !texts[3 * i + 1] || !texts[3 * i + 2])
 			status = -1;
 		cases[i] = (struct report_case){
 		        .suite = "",
 		        .name = runs[i].variant.name,
 		        .outcome = outcome(runs[i].result.verdict),
-		        .message = texts[2 * i],
-		        .details = texts[2 * i + 1],
+		        .message = texts[3 * i],
+		        .details = texts[3 * i + 1],
+		        .note = texts[3 * i + 2],
 		        .seconds = runs[i].result.seconds,
 		};
 	}
 	if (status == 0)
 		status = s->format == FORMAT_JUNIT ? report_junit("lazyswitch check", cases, n)
 		                                   : report_ktap("lazyswitch check", cases, n);
-	for (size_t i = 0; texts && i < 2 * n; i++)
+	for (size_t i = 0; texts && i < 3 * n; i++)
 		free(texts[i]);
 	free(texts);
 	free(cases);

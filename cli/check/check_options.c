@@ -13,6 +13,7 @@ enum option_key {
 	KEY_FORMAT = 0x100,
 	KEY_TRACE_OUT,
 	KEY_ALL,
+	KEY_STATS,
 	KEY_CHECKPOINT,
 	KEY_CHECKPOINT_EVERY,
 	KEY_RESUME,
@@ -45,6 +46,10 @@ static const struct argp_option options[] = {
          "Write the trace of each violation to DIR/VARIANT-PROPERTY.trace, with --all to "
          "DIR/VARIANT-PROPERTY-N.trace; "
          "DIR is made if it is not there",
+         0},
+        {"stats", KEY_STATS, 0, 0,
+         "Say how the search went: rates, levels, memory, reductions; and which code of the variant was "
+         "never executed",
          0},
         {0},
 };
@@ -92,6 +97,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ALL:
 		s->all = true;
+		return 0;
+	case KEY_STATS:
+		s->stats = true;
 		return 0;
 	case KEY_VERIFY:
 		s->verify = true;

@@ -11,6 +11,7 @@ struct check_settings {
 	struct search_settings search;
 	enum check_format format;
 	bool all;                /* every cause, not only the first violation */
+	bool stats;              /* say how the search went */
 	bool verify;             /* what the reductions assume */
 	const char *trace_out;   /* directory, or NULL */
 	const char *checkpoint;  /* file, or NULL; with either of these there is one name */

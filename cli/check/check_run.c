@@ -7,6 +7,7 @@
 
 #include "checker/cycles.h"
 #include "model/world/collapsed.h"
+#include "output.h"
 #include "traces/writer.h"
 
 int check_run_open(struct check_run *run, const char *name, const struct check_settings *s, struct error *e)
@@ -40,6 +41,8 @@ void check_run_close(struct check_run *run)
 	check_result_free(&run->result);
 	world_free(run->world);
 	variant_close(&run->variant);
+	run_stats_free(run->stats);
+	run->stats = NULL;
 	run->identity = NULL;
 	run->trace_text = NULL;
 	run->trace_file = NULL;
@@ -170,10 +173,25 @@ static void search_cycles(struct check_run *run, const struct model *model, stru
 		}
 	}
 	(void)check_cycles(model, &options, &run->result, &run->error);
+	run->result.stats = safe.stats;
 	run->result.seconds += safe.seconds;
 	run->result.restarts += safe.restarts;
 	if (safe.memory > run->result.memory)
 		run->result.memory = safe.memory;
+}
+
+/* Statistics are not worth a verdict: without memory there are none. */
+static void keep_stats(struct check_run *run, const struct check_settings *s, struct collapsed *collapsed)
+{
+	struct error e;
+
+	/* Whatever was begun has come to its end, and nothing was left out. */
+	run->stats = run_stats_new(&run->variant, s->search.config.uniprocessor, collapsed,
+	                           run->result.verdict == CHECK_PASS || (run->result.verdict == CHECK_FAIL &&
+	                                                                 s->all && !run->result.reason),
+	                           &e);
+	if (!run->stats)
+		complain("%s: no statistics: %s", run->variant.name, e.text);
 }
 
 void check_run(struct check_run *run, const struct check_settings *s, struct progress *progress,
@@ -235,6 +253,11 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 		run->error = run->result.checkpoint_error;
 		run->status = STATUS_USAGE;
 	}
+	if (run->result.verdict == CHECK_PASS)
+		run->n_vacuous = vacuity_find(&s->search.config, collapsed_coverage(collapsed),
+		                              s->search.properties, run->vacuous);
+	if (s->stats)
+		keep_stats(run, s, collapsed);
 	if (run->result.verdict == CHECK_FAIL && run->result.n_findings > 0)
 		confirm_all(run, s, collapsed_learnt(collapsed));
 	else if (run->result.verdict == CHECK_FAIL)
@@ -250,4 +273,34 @@ const char *check_run_reason(const struct check_run *run, char *buf, size_t size
 		return r->reason;
 	(void)snprintf(buf, size, "%s: probability of a missed state <= %.2g", r->reason, r->omission);
 	return buf;
+}
+
+/* "fp-leak, fp-lost": those that hold for the same reason as number `first`. */
+static void name_vacuous(const struct check_run *run, unsigned first, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	for (unsigned i = first; i < run->n_vacuous; i++) {
+		if (run->vacuous[i].why == run->vacuous[first].why && n < size)
+			n += (size_t)snprintf(buf + n, size - n, "%s%s", n > 0 ? ", " : "",
+			                      world_property_names[run->vacuous[i].property]);
+	}
+}
+
+void check_run_warnings(const struct check_run *run, void (*warn)(void *arg, const char *text), void *arg)
+{
+	char names[160], text[512];
+
+	for (unsigned i = 0; i < run->n_vacuous; i++) {
+		const struct vacuity *v = &run->vacuous[i];
+		bool several = i + 1 < run->n_vacuous && v[1].why == v->why;
+
+		if (i > 0 && v[-1].why == v->why)
+			continue;
+		name_vacuous(run, i, names, sizeof(names));
+		(void)snprintf(text, sizeof(text), "%s hold%s vacuously%s%s: %s%s", names, several ? "" : "s",
+		               v->whom ? " for " : "", v->whom ? v->whom : "", v->why,
+		               world_vcpus(&run->world->config) == 0 ? " (0 VMs)" : "");
+		warn(arg, text);
+	}
 }

@@ -5,7 +5,9 @@
 
 #include "causes.h"
 #include "check_options.h"
+#include "check_stats.h"
 #include "checker/check.h"
+#include "model/world/vacuity.h"
 #include "model/world/verify.h"
 #include "progress.h"
 #include "traces/story.h"
@@ -20,6 +22,10 @@ struct check_run {
 	struct check_result result; /* verdict CHECK_ERROR: see `error` */
 	struct story *story;        /* CHECK_FAIL: the counterexample, replayed */
 	struct causes causes;       /* CHECK_FAIL, with settings->all: every one; then there is no `story` */
+	/* CHECK_PASS: properties that hold for lack of anything that they judge. */
+	struct vacuity vacuous[VACUITIES_MAX];
+	unsigned n_vacuous;
+	struct run_stats *stats; /* settings->stats, of a search that was made; otherwise NULL */
 	struct error error;
 	bool verified; /* settings->verify: `counts` says how much */
 	struct verify_counts counts;
@@ -39,6 +45,11 @@ void check_run_close(struct check_run *run);
  */
 void check_run(struct check_run *run, const struct check_settings *settings, struct progress *progress,
                const volatile sig_atomic_t *interrupt);
+
+/*
+ * Calls `warn` once for each reason why properties hold vacuously: "fpexc-guest holds vacuously: no guest ...".
+ */
+void check_run_warnings(const struct check_run *run, void (*warn)(void *arg, const char *text), void *arg);
 
 /* Which limit was reached, and what that means, or NULL: result.reason in more words. `buf` is room for them. */
 const char *check_run_reason(const struct check_run *run, char *buf, size_t size);

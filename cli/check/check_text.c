@@ -173,6 +173,8 @@ void check_text_end(const struct check_settings *s, const struct check_run *runs
 			check_identity_resume(stdout, run, s);
 		}
 
+		if (run->stats)
+			run_stats_print(run->stats, &run->result, run->variant.name, stdout);
 		if (run->causes.n > 0)
 			check_text_causes(run, stdout);
 		if (!run->story)

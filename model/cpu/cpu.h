@@ -215,6 +215,9 @@ void cpu_reset(struct cpu *cpu, unsigned number);
 enum cpu_status cpu_step(struct cpu *cpu, const struct image *image, const struct cpu_env *env,
                          struct error *e);
 
+/* Does the condition of an instruction pass (section A8.3) with the flags as they are? */
+bool cpu_passes(const struct cpu *cpu, const struct insn *insn);
+
 /*
  * Takes an asynchronous IRQ before the next instruction, routed by HCR.IMO (section B1.8.4). The caller has
  * checked that it is not masked: cpu_irq_masked().

@@ -210,6 +210,11 @@ static enum cpu_status dispatch(struct exec *x, const struct insn *in)
 	return unknown(x, in);
 }
 
+bool cpu_passes(const struct cpu *cpu, const struct insn *insn)
+{
+	return (cond_pass[insn->cond] >> (cpu->core.cpsr >> 28) & 1) != 0;
+}
+
 enum cpu_status cpu_step(struct cpu *cpu, const struct image *image, const struct cpu_env *env,
                          struct error *e)
 {
@@ -219,7 +224,7 @@ enum cpu_status cpu_step(struct cpu *cpu, const struct image *image, const struc
 
 	if (in == NULL)
 		return bad_fetch(&x);
-	if ((cond_pass[in->cond] >> (cpu->core.cpsr >> 28) & 1) == 0) {
+	if (!cpu_passes(cpu, in)) {
 		cpu->core.pc = x.next;
 		return CPU_OK;
 	}

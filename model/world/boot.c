@@ -45,6 +45,12 @@ static int boot_cpu(struct machine *m, unsigned number, struct error *e)
 	for (unsigned n = 0; n < BOOT_INSNS_MAX; n++) {
 		if (actions_at_idle(m))
 			return 0;
+		if (m->coverage) {
+			const struct insn *insn = image_insn(image, m->cpu->core.pc);
+
+			if (insn)
+				coverage_note(m->coverage, image, insn, cpu_passes(m->cpu, insn));
+		}
 		if (cpu_step(m->cpu, image, &env, e) != CPU_OK) {
 			if (e->text[0] == '\0')
 				error_set(e, "stopped while booting");

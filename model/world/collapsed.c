@@ -286,6 +286,7 @@ static enum model_status initial(void *self, uint32_t *state, struct error *e)
 		c->wrong_guesses = c->steps.learnt.wrong_guesses;
 	}
 	symmetry_forget(&c->symmetry);
+	coverage_forget(c->steps.machine->coverage);
 	return steps_forget(&c->steps, true, e) ? MODEL_ERROR : boot(c, state, e);
 }
 
@@ -394,6 +395,11 @@ const struct learnt *collapsed_learnt(const struct collapsed *c)
 	return &c->steps.learnt;
 }
 
+const struct coverage *collapsed_coverage(const struct collapsed *c)
+{
+	return c->steps.machine->coverage;
+}
+
 struct symmetry *collapsed_symmetry(struct collapsed *c)
 {
 	return &c->symmetry;
@@ -412,7 +418,9 @@ void collapsed_counts(const struct collapsed *c, struct collapsed_counts *counts
 	        .cache_nodes = c->steps.cache.n_nodes,
 	        .cache_leaves = c->steps.cache.n_leaves,
 	        .shared = c->steps.learnt.shared,
+	        .words = c->model.words,
 	        .permutations = c->symmetry.n,
+	        .wrong_guesses = c->steps.learnt.wrong_guesses,
 	};
 	for (unsigned i = 0; i < SLOT_CLASSES; i++)
 		counts->contents[i] = c->steps.dictionary[i].n;

@@ -16,8 +16,10 @@ struct collapsed_counts {
 	uint64_t steps_recalled;
 	uint32_t contents[SLOT_CLASSES]; /* different contents seen */
 	uint32_t cache_nodes, cache_leaves;
-	uint32_t shared;       /* slot classes found shared, see struct learnt */
-	unsigned permutations; /* that are taken for symmetries: 1 is none but the identity */
+	uint32_t shared;        /* slot classes found shared, see struct learnt */
+	size_t words;           /* of a state vector */
+	unsigned permutations;  /* that are taken for symmetries: 1 is none but the identity */
+	unsigned wrong_guesses; /* about dead values, withdrawn */
 };
 
 struct collapsed_options {
@@ -35,6 +37,9 @@ const struct model *collapsed_model(struct collapsed *c);
 
 /* What a search has learnt: a plain machine needs it to make the same steps. Borrowed. */
 const struct learnt *collapsed_learnt(const struct collapsed *c);
+
+/* What happened in the steps of the search since it began for the last time. Borrowed. */
+const struct coverage *collapsed_coverage(const struct collapsed *c);
 
 /* The permutations that are taken for symmetries. Borrowed; asking for images changes it. */
 struct symmetry;

@@ -99,7 +99,10 @@ static void peeked(struct machine *m, const uint32_t *words, const struct event_
 	               what == FP_PEEKED ? "the tracer" : "user space, on behalf",
 	               world_owner_name(m->world, area->owner, name, sizeof(name)));
 	observe_area(m, words, who, area->owner);
-	if (what != FP_VCPU_PEEKED || poison_used(m, fpexc) || fpexc == *memory_guest_fpexc(m, vcpu))
+	if (what != FP_VCPU_PEEKED || poison_used(m, fpexc))
+		return;
+	machine_look(m, LOOK_GUEST_FPEXC);
+	if (fpexc == *memory_guest_fpexc(m, vcpu))
 		return;
 	observe_violation(m, PROPERTY_FPEXC_GUEST,
 	                  "user space reads FPEXC 0x%08x of vcpu%u: the guest wrote 0x%08x", fpexc,

@@ -36,6 +36,7 @@ void machine_free(struct machine *m)
 	free(m->loaded);
 	free(m->dirty);
 	free(m->spent);
+	coverage_free(m->coverage);
 	free(m);
 }
 

@@ -9,6 +9,7 @@
 #define LAZYSWITCH_MODEL_WORLD_MACHINE_H
 
 #include "../model.h"
+#include "coverage.h"
 #include "world.h"
 
 /* What a CPU can be made to do. */
@@ -146,6 +147,8 @@ struct machine {
 
 	struct learnt *learnt; /* NULL: no learning, every access is taken as private */
 
+	struct coverage *coverage; /* NULL: nothing is recorded; owned */
+
 	watch_fn *watch; /* may be NULL */
 	void *watch_arg;
 
@@ -209,6 +212,13 @@ int machine_boot(struct machine *m, struct error *e);
  * `e` filled in (an instruction that the core does not know; a label that does not fit).
  */
 int machine_step(struct machine *m, const struct model_label *label, struct error *e);
+
+/* Somebody looks at what a property is about. */
+static inline void machine_look(struct machine *m, enum coverage_look look)
+{
+	if (m->coverage)
+		m->coverage->looks |= look;
+}
 
 /* The label of the step that was made last. */
 void machine_label(const struct machine *m, struct model_label *label);

@@ -105,6 +105,7 @@ void observe_area(struct machine *m, const uint32_t *area, const char *who, unsi
 {
 	bool big = m->world->image->big_endian;
 
+	machine_look(m, LOOK_AREA);
 	for (uint32_t i = 0; i < AREA_WORDS; i++) {
 		uint32_t expected = tags_area_tag(owner, i, big);
 
@@ -118,6 +119,7 @@ void observe_user_fp(struct machine *m)
 	uint32_t left = m->ghosts->host_fpexc[m->cpu_number];
 	char who[32];
 
+	machine_look(m, LOOK_USER_FPEXC);
 	if (m->cpu->fpexc != left)
 		observe_violation(m, PROPERTY_FPEXC_HOST,
 		                  "%s executes an FP instruction under FPEXC 0x%08x: host code left 0x%08x",
@@ -134,6 +136,8 @@ void observe_fp_compute(struct machine *m)
 		unsigned vcpu = current_vcpu(m, &names);
 
 		owner = world_vcpu_owner(m->world, vcpu);
+		machine_look(m, LOOK_GUEST_FP);
+		machine_look(m, LOOK_GUEST_FPEXC);
 		if ((*memory_guest_fpexc(m, vcpu) & FPEXC_EN) == 0)
 			observe_violation(m, PROPERTY_FPEXC_GUEST,
 			                  "%s's FP instruction executes: the guest had cleared FPEXC.EN",
@@ -146,6 +150,7 @@ void observe_fp_compute(struct machine *m)
 			return;
 		}
 		owner = world_thread_owner(m->world, task);
+		machine_look(m, LOOK_USER_FP);
 		world_task_name(m->world, task, names.who, sizeof(names.who));
 	} else {
 		/* Kernel-mode NEON: it computes from memory, in all registers, and keeps nothing in them. */
@@ -216,6 +221,7 @@ void observe_save(struct machine *m, uint32_t i, uint32_t word)
 	}
 	if (poison_used(m, word) || is_poison(word))
 		return;
+	machine_look(m, LOOK_STORE);
 	if (slot->class != SLOT_HOST_CTX &&
 	    (owner == OWNER_JUNK || (belongs(m, slot, owner) && tag_stale(word))))
 		observe_violation(m, PROPERTY_FP_LOST_SAVED, "%s is stored into the save area of %s",
@@ -241,6 +247,7 @@ void observe_fpexc_read(struct machine *m, uint32_t value)
 	if (cpu_in_guest(m->cpu)) {
 		uint32_t wrote = *memory_guest_fpexc(m, current_vcpu(m, &names));
 
+		machine_look(m, LOOK_GUEST_FPEXC);
 		if (value != wrote)
 			observe_violation(m, PROPERTY_FPEXC_GUEST,
 			                  "%s reads FPEXC 0x%08x: the guest wrote 0x%08x", names.who, value,
@@ -248,6 +255,7 @@ void observe_fpexc_read(struct machine *m, uint32_t value)
 	} else if (host_outside_kvm(m)) {
 		uint32_t left = m->ghosts->host_fpexc[m->cpu_number];
 
+		machine_look(m, LOOK_HOST_FPEXC);
 		if (value != left)
 			observe_violation(m, PROPERTY_FPEXC_HOST,
 			                  "the host kernel, in %s, reads FPEXC 0x%08x: it left 0x%08x",
@@ -272,6 +280,7 @@ static void undef_in_guest(struct machine *m)
 	struct names names;
 	unsigned vcpu = current_vcpu(m, &names);
 
+	machine_look(m, LOOK_GUEST_FPEXC);
 	if ((*memory_guest_fpexc(m, vcpu) & FPEXC_EN) != 0)
 		observe_violation(m, PROPERTY_FPEXC_GUEST,
 		                  "%s's FP instruction is UNDEFINED: the guest had set FPEXC.EN", names.who);

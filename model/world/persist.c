@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * In order: the shape of the world, `learnt`, the members of the symmetry's parts, the naming, the dictionaries,
- * each contents behind its length. Words of the machine at hand.
+ * each contents behind its length; what was covered. Words of the machine at hand.
  */
 #include "persist.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
 
 /* What must agree, lest the rest be read as something that it is not. */
 struct shape {
@@ -72,6 +72,13 @@ static int save_dictionary(const struct dictionary *d, const struct sink *out, s
 	return 0;
 }
 
+/* What was seen, not how often: steps are made once more. */
+static int save_coverage(const struct coverage *c, const struct sink *out, struct error *e)
+{
+	return sink_write(out, &c->looks, sizeof(c->looks), e) || sink_write(out, c->seen, c->insns, e) ? -1
+	                                                                                                : 0;
+}
+
 int persist_save(const struct steps *steps, const struct symmetry *symmetry, const struct sink *out,
                  struct error *e)
 {
@@ -85,7 +92,7 @@ int persist_save(const struct steps *steps, const struct symmetry *symmetry, con
 		if (save_dictionary(&steps->dictionary[c], out, e))
 			return -1;
 	}
-	return 0;
+	return save_coverage(steps->machine->coverage, out, e);
 }
 
 static int bad(const char *what, struct error *e)
@@ -173,6 +180,12 @@ static int restore_dictionary(struct steps *s, enum slot_class class, uint32_t s
 	return 0;
 }
 
+static int restore_coverage(struct coverage *c, const struct source *in, struct error *e)
+{
+	return source_read(in, &c->looks, sizeof(c->looks), e) || source_read(in, c->seen, c->insns, e) ? -1
+	                                                                                                : 0;
+}
+
 /* Fills in what of the machine is constant after boot. An initial state that is not known is another system's. */
 static int boot(struct steps *steps, struct error *e)
 {
@@ -210,6 +223,8 @@ int persist_restore(struct steps *steps, struct symmetry *symmetry, const struct
 		if (restore_dictionary(steps, (enum slot_class)c, shape.words[c], in, e))
 			return -1;
 	}
+	if (restore_coverage(steps->machine->coverage, in, e))
+		return -1;
 	if (in->left(in->arg) != 0)
 		return bad("there is more than expected", e);
 	return boot(steps, e);

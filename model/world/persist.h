@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the collapsed system has come to know, in and out of a checkpoint: what was learnt about steps and names,
- * which permutations are symmetries, and what the numbers in state vectors stand for. Steps that are remembered are
- * not kept, nor is what contents become when they are renamed or get old: making these once more needs no
+ * which permutations are symmetries, what the numbers in state vectors stand for, and what was covered. Steps that
+ * are remembered are not kept, nor is what contents become when they are renamed or get old: making these once more needs no
  * contents that are not there.
  */
 #ifndef LAZYSWITCH_MODEL_WORLD_PERSIST_H

@@ -199,6 +199,18 @@ static void stuck(struct machine *m, const char *what)
 	m->ended = true;
 }
 
+/* An instruction that was put off had no effect. */
+static void record(struct machine *m, const struct insn *insn, bool passes, enum cpu_status status)
+{
+	struct coverage *c = m->coverage;
+
+	if (!insn || (status == CPU_STOPPED && m->cpu->core.pc == m->pc))
+		return;
+	coverage_note(c, m->world->image, insn, passes);
+	c->executed++;
+	c->looks |= LOOK_STEP;
+}
+
 /*
  * Back in user mode or in a guest. Not where programs begin: then an FP instruction has trapped, and is to be
  * repeated. Again and again, with nothing in between but its own trap?
@@ -226,6 +238,7 @@ static void run(struct machine *m, struct error *e)
 		uint32_t mode = cpu_mode(m->cpu);
 		bool guest = cpu_in_guest(m->cpu);
 		enum cpu_status status;
+		bool passes;
 
 		m->pc = m->cpu->core.pc;
 		m->trapped = false;
@@ -241,8 +254,11 @@ static void run(struct machine *m, struct error *e)
 			if (poison_used_by(m, insn))
 				return;
 		}
+		passes = insn && cpu_passes(m->cpu, insn);
 		status = cpu_step(m->cpu, image, &env, e);
 		m->retired++;
+		if (m->coverage)
+			record(m, insn, passes, status);
 		if (poison_used(m, m->cpu->core.pc) || (m->learnt && m->learnt->refined))
 			return;
 		if (m->failed)
@@ -386,6 +402,8 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	             cpu_mode(m->cpu) == MODE_SVC && !cpu_in_guest(m->cpu) && !boundary_preemptible(m);
 	if (!m->failed)
 		start(m, action);
+	if (m->coverage)
+		m->coverage->steps++;
 	if (!m->failed && !m->ended)
 		run(m, e);
 	if (!m->failed && !m->ended && (m->wrote >= 0 || m->computed))

@@ -207,9 +207,12 @@ int steps_init(struct steps *s, const struct world *w, struct error *e)
 		largest = w->slots[i].words > largest ? w->slots[i].words : largest;
 	s->scratch = calloc(largest, sizeof(*s->scratch));
 	s->writes = calloc(w->n_slots + 1, sizeof(*s->writes));
-	if (s->machine)
+	if (s->machine) {
 		s->machine->spent = calloc(w->ram_words, 1);
-	if (!s->machine || !s->machine->spent || !s->scratch || !s->writes || !step_cache_init(&s->cache)) {
+		s->machine->coverage = coverage_new(w->image);
+	}
+	if (!s->machine || !s->machine->spent || !s->machine->coverage || !s->scratch || !s->writes ||
+	    !step_cache_init(&s->cache)) {
 		steps_free(s);
 		return error_set(e, "out of memory");
 	}

@@ -27,6 +27,9 @@ static void assert_equal(const struct check_result *a, const struct check_result
 	assert_int_equal(a->states, b->states);
 	assert_int_equal(a->transitions, b->transitions);
 	assert_int_equal(a->depth, b->depth);
+	assert_int_equal(a->stats.n_levels, b->stats.n_levels);
+	assert_int_equal(a->stats.widest, b->stats.widest);
+	assert_memory_equal(a->stats.levels, b->stats.levels, a->stats.n_levels * sizeof(*a->stats.levels));
 	assert_int_equal(a->trace_length, b->trace_length);
 	assert_int_equal(a->n_findings, b->n_findings);
 	if (a->trace_length > 0)

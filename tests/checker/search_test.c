@@ -61,6 +61,37 @@ static void grid_is_counted(void **unused)
 	}
 }
 
+/* States with the same sum of counters are a level. */
+static void levels_are_counted(void **unused)
+{
+	struct grid grid = {.counters = 3, .size = 10, .readers = 1};
+	struct model model = grid_model(&grid);
+	struct check_options options = {.threads = 2};
+	struct check_result result;
+	struct error e;
+	uint64_t expected[28] = {0}, widest = 0;
+
+	(void)unused;
+	for (unsigned i = 0; i < 1000; i++)
+		expected[i / 100 + i / 10 % 10 + i % 10]++;
+	assert_int_equal(check_breadth_first(&model, &options, &result, &e), 0);
+	assert_int_equal(result.stats.n_levels, 28);
+	assert_memory_equal(result.stats.levels, expected, sizeof(expected));
+	for (unsigned i = 0; i < 28; i++)
+		widest = expected[i] > widest ? expected[i] : widest;
+	assert_int_equal(result.stats.widest, widest);
+	assert_true(result.stats.set_bytes > 0 && result.stats.tree_bytes > 0);
+	assert_true(result.stats.load > 0 && result.stats.load <= 1);
+	check_result_free(&result);
+	/* Cut short: the levels begun, all of their states known. */
+	options.max_depth = 5;
+	assert_int_equal(check_breadth_first(&model, &options, &result, &e), 0);
+	assert_int_equal(result.stats.n_levels, 5);
+	assert_memory_equal(result.stats.levels, expected, 5 * sizeof(*expected));
+	check_result_free(&result);
+	assert_null(result.stats.levels);
+}
+
 static void one_state_is_one_level(void **unused)
 {
 	struct grid grid = {.counters = 2, .size = 1};
@@ -202,6 +233,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(grid_is_counted),
+	        cmocka_unit_test(levels_are_counted),
 	        cmocka_unit_test(one_state_is_one_level),
 	        cmocka_unit_test(deadlock_is_found_at_the_end),
 	        cmocka_unit_test(shortest_violation_is_found),

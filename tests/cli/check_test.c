@@ -338,6 +338,113 @@ static void test_trace_cannot_be_written(void **state)
 	remove_directory(directory);
 }
 
+static const json_t *only_member(const char *text, const char *name, json_t **document)
+{
+	*document = only_result(text);
+	return json_object_get(json_array_get(json_object_get(*document, "results"), 0), name);
+}
+
+/* What never happened proves nothing: said in every format, and no reason to fail. */
+static void test_vacuous(void **state)
+{
+	struct outcome o = expect_status("check v3 --vms 0", 0);
+	json_t *document;
+	const json_t *vacuous;
+
+	(void)state;
+	assert_string_equal(o.err, "lazyswitch: warning: v3: fpexc-guest holds vacuously: no guest ever "
+	                           "depended on its FPEXC (0 VMs)\n");
+	outcome_free(&o);
+	/* Nobody asked about the guest. */
+	o = expect_status("check v3 --vms 0 --property fp-leak,crash", 0);
+	assert_string_equal(o.err, "");
+	outcome_free(&o);
+	o = expect_status("check --format json " VARIANTS "/never.S" SMALL, 0);
+	vacuous = only_member(o.out, "vacuous", &document);
+	assert_int_equal(json_array_size(vacuous), 3);
+	assert_string_equal(member(json_array_get(vacuous, 0), "property"), "fpexc-guest");
+	assert_true(json_is_null(json_object_get(json_array_get(vacuous, 0), "for")));
+	assert_string_equal(member(json_array_get(vacuous, 1), "property"), "fp-leak");
+	assert_string_equal(member(json_array_get(vacuous, 1), "for"), "guests");
+	assert_string_equal(member(json_array_get(vacuous, 2), "property"), "fp-lost");
+	assert_non_null(strstr(o.err, "fp-leak, fp-lost hold vacuously for guests: no guest"));
+	json_decref(document);
+	outcome_free(&o);
+	o = expect_status("check --format ktap " VARIANTS "/never.S" SMALL, 0);
+	assert_non_null(strstr(o.out, "\n# warning: fpexc-guest holds vacuously: no guest ever"));
+	assert_true(strstr(o.out, "# warning") < strstr(o.out, "ok 1 "));
+	outcome_free(&o);
+	o = expect_status("check --format junit v3 --vms 0 2>&1", 0);
+	assert_non_null(strstr(o.out, "<system-out>warning: fpexc-guest holds vacuously"));
+	outcome_free(&o);
+	o = expect_status("check --format json v3 " SMALL, 0);
+	assert_int_equal(json_array_size(only_member(o.out, "vacuous", &document)), 0);
+	assert_true(json_is_null(
+	        json_object_get(json_array_get(json_object_get(document, "results"), 0), "stats")));
+	assert_string_equal(o.err, "");
+	json_decref(document);
+	outcome_free(&o);
+}
+
+static void test_stats(void **state)
+{
+	struct outcome o = expect_status("check --stats --format json " VARIANTS "/never.S" SMALL, 0);
+	json_t *document;
+	const json_t *stats = only_member(o.out, "stats", &document),
+	             *result = json_array_get(json_object_get(document, "results"), 0), *coverage, *gaps,
+	             *way;
+	json_int_t sum = 0;
+	const json_t *level;
+	size_t i;
+
+	(void)state;
+	json_array_foreach(json_object_get(stats, "levels"), i, level) sum += json_integer_value(level);
+	assert_int_equal(sum, json_integer_value(json_object_get(result, "states")));
+	assert_int_equal(i, json_integer_value(json_object_get(result, "depth")));
+	assert_true(json_integer_value(json_object_get(json_object_get(stats, "steps"), "run")) > 0);
+	coverage = json_object_get(stats, "coverage");
+	assert_true(json_is_true(json_object_get(coverage, "overrides")));
+	/* The branch is always taken; what lies behind it is dead, and so is a function that nobody calls. */
+	gaps = json_object_get(coverage, "never_executed");
+	assert_int_equal(json_array_size(gaps), 2);
+	assert_string_equal(member(json_array_get(gaps, 0), "function"), "__kvm_vcpu_run");
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(gaps, 0), "line")), 11);
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(gaps, 0), "last_line")), 12);
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(gaps, 0), "instructions")), 2);
+	assert_true(json_is_false(json_object_get(json_array_get(gaps, 0), "whole")));
+	assert_string_equal(member(json_array_get(gaps, 1), "function"), "nobody_calls_it");
+	assert_true(json_is_true(json_object_get(json_array_get(gaps, 1), "whole")));
+	way = json_object_get(coverage, "one_way");
+	assert_int_equal(json_array_size(way), 2);
+	assert_true(json_is_true(json_object_get(json_array_get(way, 0), "branches")));
+	assert_string_equal(member(json_array_get(way, 0), "outcome"), "passed");
+	assert_true(json_is_false(json_object_get(json_array_get(way, 1), "branches")));
+	assert_string_equal(member(json_array_get(way, 1), "outcome"), "failed");
+	json_decref(document);
+	outcome_free(&o);
+	o = expect_status("check --stats " VARIANTS "/never.S" SMALL, 0);
+	assert_non_null(strstr(o.out, "/never.S: statistics\n"));
+	assert_non_null(strstr(o.out, "\n    never.S:11-12 __kvm_vcpu_run+0xc, 2 instructions\n"));
+	assert_non_null(strstr(o.out, "\n    never.S:10 __kvm_vcpu_run+0x8: branch always taken\n"));
+	assert_non_null(strstr(o.out, ": condition never passed\n"));
+	assert_non_null(strstr(o.out, " states/s, "));
+	assert_non_null(strstr(o.out, " bytes a state"));
+	outcome_free(&o);
+	/* Of what was not searched to the end nothing can be said. */
+	o = expect_status("check --stats v3 --max-states 100", 3);
+	assert_non_null(strstr(o.out, "unknown: the search was not completed"));
+	outcome_free(&o);
+	o = expect_status("check --stats --format json no-put" SMALL, 1);
+	assert_true(json_is_null(json_object_get(only_member(o.out, "stats", &document), "coverage")));
+	json_decref(document);
+	outcome_free(&o);
+	/* With --all a violation does not end the search. */
+	o = expect_status("check --all --stats --format json no-put" SMALL, 1);
+	assert_true(json_is_object(json_object_get(only_member(o.out, "stats", &document), "coverage")));
+	json_decref(document);
+	outcome_free(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +460,8 @@ int main(void)
 	        cmocka_unit_test(test_trace_out),
 	        cmocka_unit_test(test_all_causes),
 	        cmocka_unit_test(test_trace_cannot_be_written),
+	        cmocka_unit_test(test_vacuous),
+	        cmocka_unit_test(test_stats),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
