@@ -23,6 +23,7 @@ static const struct row standard[] = {
         {.system = DEFAULT, .engine = ENGINE_OURS, .threads = 1},
         {.system = DEFAULT, .engine = ENGINE_OURS, .threads = 2},
         {.system = "scheduler large", .engine = ENGINE_SPIN, .threads = 1},
+        {.system = "scheduler large", .engine = ENGINE_SPIN, .threads = 2},
         {.system = "scheduler large", .engine = ENGINE_LTSMIN, .threads = 1, .table = 25},
         {.system = "scheduler large", .engine = ENGINE_LTSMIN, .threads = 2, .table = 25},
         {.system = "scheduler large", .engine = ENGINE_OURS_WARM, .threads = 1},
@@ -82,19 +83,29 @@ static bool parse(int argc, char **argv, struct settings *s)
 	int option;
 
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 'q')
+		switch (option) {
+		case 'q':
 			s->quick = true;
-		else if (option == 'o')
+			break;
+		case 'r':
+			s->rounds = (unsigned)strtoul(optarg, NULL, 10);
+			if (s->rounds == 0 || s->rounds > ROUNDS_MAX)
+				return false;
+			break;
+		case 'o':
 			s->only = optarg;
-		else if (option == 'j')
+			break;
+		case 't':
+			s->timeout = strtod(optarg, NULL);
+			if (!(s->timeout > 0))
+				return false;
+			break;
+		case 'j':
 			s->json = optarg;
-		else if (option == 'r' && (s->rounds = (unsigned)strtoul(optarg, NULL, 10)) > 0 &&
-		         s->rounds <= ROUNDS_MAX)
-			continue;
-		else if (option == 't' && (s->timeout = strtod(optarg, NULL)) > 0)
-			continue;
-		else
+			break;
+		default:
 			return false;
+		}
 	}
 	return optind == argc;
 }

@@ -8,7 +8,8 @@
 
 #include "process.h"
 
-enum { COMMAND_MAX = 4096, NOT_INSTALLED = 77 };
+enum { SPIN_VMAX = 128 }; /* bytes of a state that SPIN hands from one process to another */
+enum { COMMAND_MAX = 4096, DIRECTORY_MAX = 512, NOT_INSTALLED = 77 };
 static const double MIB = 1 << 20;
 
 const char *engine_name(enum engine engine)
@@ -18,23 +19,30 @@ const char *engine_name(enum engine engine)
 	return names[engine];
 }
 
-/* The number behind `key` in a text, or in front of it; false if there is none. */
+/* The number that a text begins with; false if it does not. */
+static bool number(const char *text, double *value)
+{
+	char *end;
+
+	*value = strtod(text, &end);
+	return end != text;
+}
+
+/* The number behind `key` in a text, or at the start of its line; false if there is none. */
 static bool number_after(const char *text, const char *key, double *value)
 {
 	const char *at = strstr(text, key);
 
-	return at && sscanf(at + strlen(key), "%lf", value) == 1;
+	return at && number(at + strlen(key), value);
 }
 
 static bool number_before(const char *text, const char *key, double *value)
 {
-	const char *at = strstr(text, key), *line;
+	const char *at = strstr(text, key);
 
-	if (!at)
-		return false;
-	for (line = at; line > text && line[-1] != '\n';)
-		line--;
-	return sscanf(line, "%lf", value) == 1;
+	while (at && at > text && at[-1] != '\n')
+		at--;
+	return at && number(at, value);
 }
 
 static int not_understood(const struct row *row, const struct outcome *o, struct error *e)
@@ -86,7 +94,7 @@ static int take_spin(struct row *row, const struct outcome *o, struct error *e)
 	    !number_before(o->output, "memory used for hash table", &table) ||
 	    !number_before(o->output, "total actual memory usage", &total))
 		return not_understood(row, o, e);
-	(void)number_after(o->output, "pan: elapsed time ", &seconds);
+	(void)number_after(o->output, "elapsed time ", &seconds);
 	row->seconds[row->rounds] = row->engine == ENGINE_PROMELA ? o->seconds : seconds > 0 ? seconds : 0.01;
 	row->complete = true;
 	row->bytes = (stored + table) * MIB;
@@ -101,9 +109,8 @@ static int take_ltsmin(struct row *row, const struct outcome *o, struct error *e
 	const char *explored = strstr(o->output, "Explored "), *tree = strstr(o->output, "Tree memory: ");
 	double states, transitions, each, touched;
 
-	if (o->status != 0 || !explored || !tree ||
-	    sscanf(explored, "Explored %lf states %lf transitions", &states, &transitions) != 2 ||
-	    sscanf(tree, "Tree memory: %*fMB, %lf B/state", &each) != 1 ||
+	if (o->status != 0 || !explored || !tree || !number_after(explored, "Explored ", &states) ||
+	    !number_after(explored, " states ", &transitions) || !number_after(tree, ", ", &each) ||
 	    !number_after(o->output, "Total exploration time ", &row->seconds[row->rounds]) ||
 	    !number_after(o->output, "MB (~", &touched))
 		return not_understood(row, o, e);
@@ -113,21 +120,32 @@ static int take_ltsmin(struct row *row, const struct outcome *o, struct error *e
 	return count(row, states, transitions, e);
 }
 
+/* Where SPIN's program for a row is. */
+static void pan_directory(const struct row *row, const struct places *p, char *directory, size_t size)
+{
+	(void)snprintf(directory, size, "%s/%s x%u", p->scratch, row->system, row->threads);
+}
+
 /* Once for a row: SPIN's program for its system. */
 static int prepare(struct row *row, const struct places *p, struct error *e)
 {
 	char command[COMMAND_MAX];
+	char directory[DIRECTORY_MAX], multi_core[64] = "";
 	struct outcome o = {0};
 	int status;
 
 	row->prepared = true;
 	if (row->engine != ENGINE_SPIN)
 		return 0;
+	if (row->threads > 1)
+		(void)snprintf(multi_core, sizeof(multi_core), "-DNCORE=%u -DVMAX=%d", row->threads,
+		               SPIN_VMAX);
+	pan_directory(row, p, directory, sizeof(directory));
 	(void)snprintf(command, sizeof(command),
-	               "d='%s'/$(echo '%s' | tr ' ' _) && mkdir -p \"$d\" && '%s'/bench_spin -p %s "
-	               ">\"$d\"/model.generated.pml "
-	               "&& '%s'/spin/make-pan \"$d\" \"$d\"/model.generated.pml",
-	               p->scratch, row->system, p->programs, row->system, p->sources);
+	               "mkdir -p '%s' && '%s'/bench_spin -p %s >'%s'/model.generated.pml && "
+	               "'%s'/spin/make-pan '%s' '%s'/model.generated.pml %s",
+	               directory, p->programs, row->system, directory, p->sources, directory, directory,
+	               multi_core);
 	if (process_run(command, &o, e))
 		return -1;
 	row->absent = o.status == NOT_INSTALLED;
@@ -141,6 +159,8 @@ enum { PROMELA_TABLE = 21, PROMELA_DEPTH = 1000000 };
 
 static void command_of(const struct row *row, const struct places *p, char *command, size_t size)
 {
+	char directory[DIRECTORY_MAX];
+
 	switch (row->engine) {
 	case ENGINE_OURS:
 	case ENGINE_OURS_WARM:
@@ -149,9 +169,9 @@ static void command_of(const struct row *row, const struct places *p, char *comm
 		               row->system);
 		break;
 	case ENGINE_SPIN:
-		(void)snprintf(command, size,
-		               "exec '%s'/bench_spin -r '%s'/$(echo '%s' | tr ' ' _)/pan.so -a -n %s",
-		               p->programs, p->scratch, row->system, row->system);
+		pan_directory(row, p, directory, sizeof(directory));
+		(void)snprintf(command, size, "exec '%s'/bench_spin -r '%s'/pan.so -a -n %s", p->programs,
+		               directory, row->system);
 		break;
 	case ENGINE_PROMELA:
 		(void)snprintf(

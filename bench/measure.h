@@ -23,18 +23,17 @@ struct row {
 	const char *system; /* as for bench_engine */
 	enum engine engine;
 	unsigned threads;
-	bool once;      /* it takes long: one round */
 	unsigned table; /* log2 of the entries of LTSmin's table: two bits more than it takes */
+	bool once;      /* it takes long: one round */
 
 	bool absent; /* the engine is not installed */
 	bool prepared;
+	bool complete; /* the verdict is one: no limit was reached */
 	unsigned rounds;
 	double seconds[ROUNDS_MAX]; /* of each round, sorted by measure_finish() */
-	bool complete;              /* the verdict is one: no limit was reached */
 	uint64_t states, transitions;
-	double bytes; /* of the store, without what the model itself holds */
-	uint64_t
-	        peak; /* bytes that the process needed at most, without warming up where that is known; 0: unknown */
+	double bytes;  /* of the store, without what the model itself holds */
+	uint64_t peak; /* bytes that the process needed at most, without warming up where that is known */
 };
 
 /* Where things are. */

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#define _DEFAULT_SOURCE /* wait4 */
 #include "process.h"
 
 #include <errno.h>

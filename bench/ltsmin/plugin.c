@@ -22,6 +22,7 @@ char pins_plugin_name[] = "lazyswitch";
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct system system_;
 static struct frozen frozen;
+static matrix_t dependencies, labels;
 static pthread_key_t readers;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -59,6 +60,11 @@ static struct worker *this_worker(void)
 	return w;
 }
 
+union state {
+	const uint32_t *ours;
+	int *ltsmin;
+};
+
 static int on_step(void *arg, const struct model_transition *t)
 {
 	struct worker *w = arg;
@@ -72,8 +78,8 @@ static int on_step(void *arg, const struct model_transition *t)
 			die("a search met what the search before it had not");
 		next = w->representative;
 	}
-	/* LTSmin's states are of int: the same bits. */
-	w->callback(w->context, &info, (int *)(uintptr_t)next, NULL);
+	/* LTSmin's states are of int, not const, and not written to: the same bits. */
+	w->callback(w->context, &info, (union state){.ours = next}.ltsmin, NULL);
 	w->steps++;
 	return 0;
 }
@@ -92,6 +98,15 @@ static int next_state(model_t self, int group, int *source, TransitionCB callbac
 	return w->steps;
 }
 
+/* All steps are one group, which reads and writes everything: nothing of the model is LTSmin's to know. */
+static void set_dependencies(int words)
+{
+	dm_create(&dependencies, 1, words);
+	for (int i = 0; i < words; i++)
+		dm_set(&dependencies, 0, i);
+	dm_create(&labels, 0, words);
+}
+
 /* BENCH_SYSTEM: words with spaces between. */
 static void open_system(void)
 {
@@ -100,7 +115,7 @@ static void open_system(void)
 	struct error e = {0};
 	int n = 0;
 
-	if (!copy)
+	if (!copy || *copy == '\0')
 		die("the environment variable BENCH_SYSTEM names no system");
 	for (char *word = strtok_r(copy, " ", &rest); word && n < NAMES_MAX;
 	     word = strtok_r(NULL, " ", &rest))
@@ -111,21 +126,8 @@ static void open_system(void)
 		die("the state is too long");
 	if (pthread_key_create(&readers, NULL))
 		die("out of thread-specific keys");
-}
-
-/* All steps are one group, which reads and writes everything: nothing of the model is LTSmin's to know. */
-static void set_dependencies(model_t model, int words)
-{
-	matrix_t *all = malloc(sizeof(*all)), *labels = malloc(sizeof(*labels));
-
-	if (!all || !labels)
-		die("out of memory");
-	dm_create(all, 1, words);
-	for (int i = 0; i < words; i++)
-		dm_set(all, 0, i);
-	dm_create(labels, 0, words);
-	GBsetDMInfo(model, all);
-	GBsetStateLabelInfo(model, labels);
+	set_dependencies((int)frozen.model.words);
+	free(copy);
 }
 
 void pins_model_init(model_t model)
@@ -146,7 +148,8 @@ void pins_model_init(model_t model)
 	}
 	lts_type_validate(type);
 	GBsetLTStype(model, type);
-	set_dependencies(model, words);
-	GBsetInitialState(model, (int *)frozen.initial);
+	GBsetDMInfo(model, &dependencies);
+	GBsetStateLabelInfo(model, &labels);
+	GBsetInitialState(model, (union state){.ours = frozen.initial}.ltsmin);
 	GBsetNextStateLong(model, next_state);
 }
