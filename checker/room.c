@@ -135,6 +135,16 @@ struct mover {
 	uint64_t roots[TREE_BATCH];
 };
 
+/* The greatest value of each word, in all states that are there: whoever packs anew leaves room for more of each. */
+static void look_for_greatest(void *arg, uint64_t root)
+{
+	struct worker *w = arg;
+
+	tree_go(&w->search->tree, &w->cursor, root);
+	for (size_t i = 0; i < w->search->model->words; i++)
+		w->greatest[i] = w->cursor.state[i] > w->greatest[i] ? w->cursor.state[i] : w->greatest[i];
+}
+
 /* A root in the new tree. */
 static bool new_root(const struct mover *m, uint64_t *root)
 {
@@ -191,7 +201,11 @@ static void move_buckets(void *arg, unsigned number)
 
 		if (first >= buckets)
 			break;
-		keyset_each(old, first, end < buckets ? end : buckets, move_root, &mover);
+		if (move->tree || move->set)
+			keyset_each(old, first, end < buckets ? end : buckets, move_root, &mover);
+		else
+			keyset_each(old, first, end < buckets ? end : buckets, look_for_greatest,
+			            &move->search->workers[number]);
 	}
 	put_down(&mover);
 }
@@ -293,21 +307,41 @@ static int fill_tree(struct move *move)
 	return 0;
 }
 
+/* As large as the old one, node by node: what was needed is needed again. */
+static bool make_large_tree(struct search *s, struct tree *tree)
+{
+	if (!tree_init(tree, s->greatest, s->model->words))
+		return false;
+	for (unsigned i = 0; i + 1 < tree->nodes && i + 1 < s->tree.nodes; i++) {
+		while (tree->numbers[i].capacity < s->tree.numbers[i].capacity) {
+			if (!intern_grow(&tree->numbers[i])) {
+				tree_free(tree);
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
 /* Wider words: everything is packed anew. */
 static int grow_words(struct search *s)
 {
 	struct tree tree;
-	struct move move = {.search = s, .tree = &tree};
+	struct move looking = {.search = s}, move = {.search = s, .tree = &tree};
 	unsigned made = 0;
 	int status = 0;
 
+	if (!s->bits.words)
+		(void)move_all(&looking);
 	for (unsigned i = 0; i < s->n_workers; i++) {
 		for (size_t k = 0; k < s->model->words; k++) {
 			if (s->workers[i].greatest[k] > s->greatest[k])
 				s->greatest[k] = s->workers[i].greatest[k];
 		}
 	}
-	if (!tree_init(&tree, s->greatest, s->model->words))
+	if (search_exceeds(s, tree_bytes(&s->tree)))
+		return search_limited(s, CHECK_REASON_MEMORY);
+	if (!make_large_tree(s, &tree))
 		return search_limited(s, CHECK_REASON_NO_MEMORY);
 	move.ways = calloc(s->n_workers, sizeof(*move.ways));
 	for (; move.ways && made < s->n_workers; made++) {
