@@ -6,6 +6,7 @@
 
 #include "checker/checkpoint.h"
 #include "checker/trace.h"
+#include "model/apart.h"
 
 enum { PROGRESS_PER_SECOND = 4 };
 
@@ -320,8 +321,8 @@ static bool make_workers(struct search *s)
 
 		w->search = s;
 		w->number = s->n_workers;
-		w->representative = calloc(words, sizeof(*w->representative));
-		w->greatest = calloc(words, sizeof(*w->greatest));
+		w->representative = apart_new(words, sizeof(*w->representative));
+		w->greatest = apart_new(words, sizeof(*w->greatest));
 		if (s->model->reader_new)
 			w->reader = s->model->reader_new(s->model->self);
 		if (!w->representative || !w->greatest || (s->model->reader_new && !w->reader)) {

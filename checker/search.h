@@ -27,6 +27,7 @@
 #include "checker/queue.h"
 #include "checker/team.h"
 #include "checker/tree.h"
+#include "model/apart.h"
 
 enum {
 	BLOCK_STATES = 64, /* what a thread takes at a time */
@@ -101,6 +102,8 @@ struct worker {
 	bool learning; /* ask the model itself, not the reader */
 	bool has_successor, unknown, stopped;
 	enum model_status status; /* of representative() */
+
+	uint8_t apart[APART_BYTES];
 };
 
 struct search {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/apart.h"
+
 /* Pairs neighbours, level by level; an odd one out is paired one level up. */
 static bool make_shape(struct tree *tree)
 {
@@ -63,9 +65,9 @@ void tree_free(struct tree *tree)
 bool tree_cursor_init(struct tree_cursor *cursor, const struct tree *tree)
 {
 	*cursor = (struct tree_cursor){0};
-	cursor->state = calloc(tree->layout.words, sizeof(*cursor->state));
-	cursor->lanes = calloc(tree->layout.lanes, sizeof(*cursor->lanes));
-	cursor->numbers = calloc(tree->nodes + 1, sizeof(*cursor->numbers));
+	cursor->state = apart_new(tree->layout.words, sizeof(*cursor->state));
+	cursor->lanes = apart_new(tree->layout.lanes, sizeof(*cursor->lanes));
+	cursor->numbers = apart_new(tree->nodes + 1, sizeof(*cursor->numbers));
 	if (cursor->state && cursor->lanes && cursor->numbers)
 		return true;
 	tree_cursor_free(cursor);
@@ -83,9 +85,9 @@ void tree_cursor_free(struct tree_cursor *cursor)
 bool tree_batch_init(struct tree_batch *batch, const struct tree *tree)
 {
 	*batch = (struct tree_batch){0};
-	batch->lanes = calloc((size_t)TREE_BATCH * tree->layout.lanes, sizeof(*batch->lanes));
-	batch->numbers = calloc((size_t)TREE_BATCH * (tree->nodes + 1), sizeof(*batch->numbers));
-	batch->tags = calloc((size_t)TREE_BATCH * (tree->nodes + 1), sizeof(*batch->tags));
+	batch->lanes = apart_new((size_t)TREE_BATCH * tree->layout.lanes, sizeof(*batch->lanes));
+	batch->numbers = apart_new((size_t)TREE_BATCH * (tree->nodes + 1), sizeof(*batch->numbers));
+	batch->tags = apart_new((size_t)TREE_BATCH * (tree->nodes + 1), sizeof(*batch->tags));
 	if (batch->lanes && batch->numbers && batch->tags)
 		return true;
 	tree_batch_free(batch);

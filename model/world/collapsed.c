@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../apart.h"
+
 #include "commute.h"
 #include "learn.h"
 #include "persist.h"
@@ -226,13 +228,13 @@ static void reader_free(void *reader)
 static void *reader_new(void *self)
 {
 	struct collapsed *c = self;
-	struct walker *w = calloc(1, sizeof(*w));
+	struct walker *w = apart_new(1, sizeof(*w));
 
 	if (!w)
 		return NULL;
 	w->of = c;
-	w->next = calloc(c->world->n_slots + 1, sizeof(*w->next));
-	w->candidates = calloc(SYMMETRY_ELEMENTS_MAX, sizeof(*w->candidates));
+	w->next = apart_new(c->world->n_slots + 1, sizeof(*w->next));
+	w->candidates = apart_new(SYMMETRY_ELEMENTS_MAX, sizeof(*w->candidates));
 	if (w->next && w->candidates)
 		return w;
 	reader_free(w);
