@@ -39,9 +39,7 @@ void claims_clear_all(struct claims *claims)
  */
 int64_t claims_add(struct claims *claims, uint64_t root, uint32_t claim)
 {
-	size_t mask = ((size_t)1 << claims->bits) - 1;
-	uint64_t hash = root * UINT64_C(0x9e3779b97f4a7c15);
-	size_t at = (size_t)((hash ^ hash >> 32) * UINT64_C(0xd6e8feb86659fd93) >> (64 - claims->bits));
+	size_t mask = ((size_t)1 << claims->bits) - 1, at = claims_place(claims, root);
 
 	for (unsigned probes = 0; probes < PROBES_MAX && probes <= mask; probes++, at = (at + 1) & mask) {
 		struct claim_slot *slot = &claims->slots[at];

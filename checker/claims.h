@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "checker/sync.h"
+
 /* The state that was expanded, by its place in the chunk, and the number of the step. */
 enum { CLAIM_STEP_BITS = 19, CLAIM_STEPS_MAX = (1 << CLAIM_STEP_BITS) - 2 };
 #define CLAIM_NONE UINT32_MAX
@@ -45,6 +47,19 @@ void claims_free(struct claims *claims);
 size_t claims_bytes(unsigned bits);
 
 enum { CLAIMS_LOST = -1, CLAIMS_FULL = -2 };
+
+static inline size_t claims_place(const struct claims *claims, uint64_t root)
+{
+	uint64_t hash = root * UINT64_C(0x9e3779b97f4a7c15);
+
+	return (size_t)((hash ^ hash >> 32) * UINT64_C(0xd6e8feb86659fd93) >> (64 - claims->bits));
+}
+
+/* Fetches what claiming the root will need. */
+static inline void claims_fetch(const struct claims *claims, uint64_t root)
+{
+	SYNC_FETCH(&claims->slots[claims_place(claims, root)]);
+}
 
 /*
  * Claims a root. Returns the slot if nobody has a lesser claim now (somebody may come), CLAIMS_LOST, or CLAIMS_FULL. The

@@ -133,7 +133,7 @@ static void fetch_place(struct worker *w, struct place *p)
 	const struct candidate *winners = candidates_of(s, p);
 
 	for (uint32_t i = 0; !s->bits.words && i < p->children; i++)
-		(void)keyset_fetch(&s->set, winners[i].root);
+		keyset_fetch_to_add(&s->set, winners[i].root);
 }
 
 static void store(void *arg, unsigned number)

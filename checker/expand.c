@@ -68,7 +68,7 @@ static void look_up(struct worker *w)
 	struct search *s = w->search;
 	struct tree_batch *batch = &w->batch;
 	uint64_t fetched[TREE_BATCH];
-	unsigned what = 0;
+	unsigned new[TREE_BATCH], n_new = 0, what = 0;
 
 	if (!tree_batch_roots(&s->tree, batch))
 		what = NEED_TREE;
@@ -84,9 +84,13 @@ static void look_up(struct worker *w)
 		bool known = s->bits.words ? bitstate_contains(&s->bits, w->keys[i])
 		                           : keyset_contains(&s->set, batch->roots[i], fetched[i]);
 
-		if (!known)
-			what = claim(w, batch->roots[i], w->claims[i]);
+		if (known)
+			continue;
+		claims_fetch(&s->claims, batch->roots[i]);
+		new[n_new++] = i;
 	}
+	for (unsigned i = 0; what == 0 && i < n_new; i++)
+		what = claim(w, batch->roots[new[i]], w->claims[new[i]]);
 	if (what != 0)
 		need(s, what);
 	batch->n = 0;

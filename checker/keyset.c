@@ -6,6 +6,7 @@
 #include <ck_pr.h>
 
 #include "checker/pages.h"
+#include "checker/sync.h"
 
 struct keyset keyset_shape(unsigned bucket_bits, unsigned left_bits, unsigned right_bits)
 {
@@ -128,6 +129,11 @@ uint64_t keyset_fetch(const struct keyset *set, uint64_t root)
 
 	__builtin_prefetch(bucket_of(set, scrambled));
 	return scrambled;
+}
+
+void keyset_fetch_to_add(const struct keyset *set, uint64_t root)
+{
+	SYNC_FETCH(bucket_of(set, scramble(set, key_of(set, root), 0)));
 }
 
 bool keyset_contains(const struct keyset *set, uint64_t root, uint64_t scrambled)

@@ -71,6 +71,9 @@ static inline bool keyset_fits(const struct keyset *set, uint64_t root)
 uint64_t keyset_fetch(const struct keyset *set, uint64_t root);
 bool keyset_contains(const struct keyset *set, uint64_t root, uint64_t fetched);
 
+/* Fetches what adding the root will need. */
+void keyset_fetch_to_add(const struct keyset *set, uint64_t root);
+
 /*
  * Adds a root that is not there. Returns false if no function finds a place; the count is the caller's to keep.
  */

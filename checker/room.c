@@ -181,7 +181,7 @@ static void move_root(void *arg, uint64_t root)
 	if (!new_root(m, &root)) {
 		ck_pr_store_uint(&move->failed, 1);
 	} else if (move->set) {
-		(void)keyset_fetch(move->set, root);
+		keyset_fetch_to_add(move->set, root);
 		m->roots[m->n++] = root;
 		if (m->n == TREE_BATCH)
 			put_down(m);
