@@ -154,7 +154,7 @@ static void print_verified(const struct check_run *runs, size_t n)
 		all.preemptions += c->preemptions;
 	}
 	if (any)
-		(void)printf("\nreductions verified in %" PRIu64 " states: %" PRIu64
+		(void)printf("\nreductions verified, %" PRIu64 " times that a state was expanded: %" PRIu64
 		             " steps made again, %" PRIu64 " with other dead values; %" PRIu64
 		             " renamed states; %" PRIu64 " interleavings and %" PRIu64
 		             " preemptions inside of steps\n",

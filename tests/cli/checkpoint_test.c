@@ -83,17 +83,41 @@ static void files_of_other_searches(void **unused)
 	(void)unused;
 	write_checkpoint(
 	        "--cpus=3\n--vms=2\n--vcpus=1\n--threads=1\n--env=neon,fork\n--smp=on\n--granularity=step\n"
-	        "--property=fp-leak\n--symmetry=off\n--endian=big\n--all\nbuild=default -D X=1\n"
+	        "--property=fp-leak\n--symmetry=off\n--endian=big\n--no-reduce=dead\n--all\nbuild=default -D X=1\n"
 	        "variant=v4 0123456789abcdef\nprogram=lazyswitch 0.0 0123456789abcdef\n");
 	expect_refusal(
 	        "check v3 --resume %s",
 	        "a.save was made with --cpus 3, --env neon,fork, --property fp-leak, --symmetry off, "
-	        "--endian big, --all, build default -D X=1, variant v4 0123456789abcdef, program lazyswitch "
+	        "--endian big, --no-reduce dead, --all, build default -D X=1, variant v4 0123456789abcdef, program lazyswitch "
 	        "0.0 0123456789abcdef; this search has --cpus 2, --env none, --property "
-	        "fp-leak,fp-lost,fpexc-host,fpexc-guest,crash,stuck, --symmetry on, --endian little, build "
-	        "default, variant v3 ");
+	        "fp-leak,fp-lost,fpexc-host,fpexc-guest,crash,stuck, --symmetry on, --endian little, "
+	        "--no-reduce none, build default, variant v3 ");
 	write_checkpoint("");
 	expect_refusal("check v3 --resume %s", "a.save was made with no --cpus, no --vms");
+}
+
+/* Cut short twice, by one thread and by several, and then not. */
+static void a_search_goes_on(void **unused)
+{
+	static const char *const pieces[] = {"--max-states 5000 --checkpoint", "--max-states 90000 -j 3 --resume"};
+	char line[1024];
+	struct outcome o;
+
+	(void)unused;
+	for (unsigned i = 0; i < 2; i++) {
+		(void)snprintf(line, sizeof(line), "check eager %s %s", pieces[i], path);
+		o = run_command(line);
+		assert_int_equal(o.status, 3);
+		(void)snprintf(line, sizeof(line), "lazyswitch check --resume %s eager\n", path);
+		assert_non_null(strstr(o.out, line));
+		outcome_free(&o);
+	}
+	(void)snprintf(line, sizeof(line), "check eager --resume %s", path);
+	o = run_command(line);
+	assert_int_equal(o.status, 0);
+	assert_non_null(strstr(o.out, " 206795 "));
+	assert_non_null(strstr(o.out, " 1400336 "));
+	outcome_free(&o);
 }
 
 int main(void)
@@ -102,6 +126,7 @@ int main(void)
 	        cmocka_unit_test(options_that_do_not_fit),
 	        cmocka_unit_test(files_that_cannot_be),
 	        cmocka_unit_test(files_of_other_searches),
+	        cmocka_unit_test(a_search_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

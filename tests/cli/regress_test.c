@@ -109,7 +109,7 @@ static void test_incomplete(void **state)
 	assert_contains(o.out, "time limit");
 	outcome_free(&o);
 	/* Its share is not enough, nor is all of it. */
-	o = regress_text(3, HEAD "v3 : pass\neager : pass\n", "--memory 24M -j 2");
+	o = regress_text(3, HEAD "v3 : pass\neager : pass\n", "--memory 3M -j 2");
 	assert_contains(o.out, "memory limit");
 	outcome_free(&o);
 	/* Half of that is nothing, but not no limit. */

