@@ -83,15 +83,16 @@ static void files_of_other_searches(void **unused)
 	(void)unused;
 	write_checkpoint(
 	        "--cpus=3\n--vms=2\n--vcpus=1\n--threads=1\n--env=neon,fork\n--smp=on\n--granularity=step\n"
-	        "--property=fp-leak\n--symmetry=off\n--endian=big\n--no-reduce=dead\n--all\nbuild=default -D X=1\n"
+	        "--property=fp-leak\n--symmetry=off\n--endian=big\n--no-reduce=dead\n--all\nbuild=default -D "
+	        "X=1\n"
 	        "variant=v4 0123456789abcdef\nprogram=lazyswitch 0.0 0123456789abcdef\n");
-	expect_refusal(
-	        "check v3 --resume %s",
-	        "a.save was made with --cpus 3, --env neon,fork, --property fp-leak, --symmetry off, "
-	        "--endian big, --no-reduce dead, --all, build default -D X=1, variant v4 0123456789abcdef, program lazyswitch "
-	        "0.0 0123456789abcdef; this search has --cpus 2, --env none, --property "
-	        "fp-leak,fp-lost,fpexc-host,fpexc-guest,crash,stuck, --symmetry on, --endian little, "
-	        "--no-reduce none, build default, variant v3 ");
+	expect_refusal("check v3 --resume %s",
+	               "a.save was made with --cpus 3, --env neon,fork, --property fp-leak, --symmetry off, "
+	               "--endian big, --no-reduce dead, --all, build default -D X=1, variant v4 "
+	               "0123456789abcdef, program lazyswitch "
+	               "0.0 0123456789abcdef; this search has --cpus 2, --env none, --property "
+	               "fp-leak,fp-lost,fpexc-host,fpexc-guest,crash,stuck, --symmetry on, --endian little, "
+	               "--no-reduce none, build default, variant v3 ");
 	write_checkpoint("");
 	expect_refusal("check v3 --resume %s", "a.save was made with no --cpus, no --vms");
 }
@@ -99,7 +100,8 @@ static void files_of_other_searches(void **unused)
 /* Cut short twice, by one thread and by several, and then not. */
 static void a_search_goes_on(void **unused)
 {
-	static const char *const pieces[] = {"--max-states 5000 --checkpoint", "--max-states 90000 -j 3 --resume"};
+	static const char *const pieces[] = {"--max-states 5000 --checkpoint",
+	                                     "--max-states 90000 -j 3 --resume"};
 	char line[1024];
 	struct outcome o;
 
