@@ -25,7 +25,7 @@ static unsigned width_for(uint32_t greatest)
  */
 static unsigned lane_bits(const uint32_t *greatest, size_t words)
 {
-	size_t bits = 0, lanes;
+	size_t bits = 1, lanes; /* at least one lane, whatever there is */
 
 	for (size_t i = 0; i < words; i++)
 		bits += width_for(greatest[i]);

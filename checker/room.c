@@ -229,6 +229,7 @@ static int move_to_set(struct move *move, unsigned bucket_bits)
 {
 	struct search *s = move->search;
 	struct keyset set;
+	bool moved;
 
 	for (;; bucket_bits++) {
 		set = shape_for(move->tree ? move->tree : &s->tree, bucket_bits);
@@ -237,7 +238,9 @@ static int move_to_set(struct move *move, unsigned bucket_bits)
 		if (!keyset_allocate(&set))
 			return search_limited(s, CHECK_REASON_NO_MEMORY);
 		move->set = &set;
-		if (s->count <= keyset_comfort(&set) && move_all(move))
+		moved = s->count <= keyset_comfort(&set) && move_all(move);
+		move->set = NULL;
+		if (moved)
 			break;
 		keyset_free(&set);
 	}
@@ -343,7 +346,7 @@ static int grow_words(struct search *s)
 		return search_limited(s, CHECK_REASON_MEMORY);
 	if (!make_large_tree(s, &tree))
 		return search_limited(s, CHECK_REASON_NO_MEMORY);
-	move.ways = calloc(s->n_workers, sizeof(*move.ways));
+	move.ways = calloc(s->n_workers + 1, sizeof(*move.ways));
 	for (; move.ways && made < s->n_workers; made++) {
 		if (!tree_cursor_init(&move.ways[made].nowhere, &tree))
 			break;
@@ -353,7 +356,8 @@ static int grow_words(struct search *s)
 			break;
 		}
 	}
-	status = made == s->n_workers ? fill_tree(&move) : search_limited(s, CHECK_REASON_NO_MEMORY);
+	status = move.ways && made == s->n_workers ? fill_tree(&move)
+	                                           : search_limited(s, CHECK_REASON_NO_MEMORY);
 	for (unsigned i = 0; i < made; i++) {
 		tree_cursor_free(&move.ways[i].nowhere);
 		tree_batch_free(&move.ways[i].batch);

@@ -26,6 +26,6 @@ unsigned team_members(const struct team *team);
 void team_do(struct team *team, team_task *task, void *arg);
 
 /* Inside a task: a place where a member may be told to pause. */
-void team_pause(struct team *team, unsigned member);
+void team_pause(struct team *team, unsigned number);
 
 #endif

@@ -202,6 +202,7 @@ static bool find_numbers(struct tree *tree, struct tree_batch *batch, unsigned n
 		}
 	}
 	for (unsigned k = 0; k < batch->n; k++) {
+		guesses[k] = TREE_UNKNOWN;
 		if (batch->numbers[k * tree->nodes + node] == TREE_UNKNOWN)
 			guesses[k] = intern_guess(in, batch->tags[k * tree->nodes + node]);
 	}

@@ -3,9 +3,8 @@
 
 /* For whom a property is judged, and by what looks. */
 struct judged {
-	uint32_t properties;
+	uint32_t properties, looks;
 	const char *whom; /* NULL: whoever */
-	uint32_t looks;
 	const char *why;
 };
 
@@ -13,21 +12,21 @@ struct judged {
 
 /* Whoever comes before those who make part of it: what is vacuous for everybody is not said twice. */
 static const struct judged everybody[] = {
-        {BIT(PROPERTY_FP_LEAK) | BIT(PROPERTY_FP_LOST), NULL, LOOK_USER_FP | LOOK_GUEST_FP | LOOK_AREA,
+        {BIT(PROPERTY_FP_LEAK) | BIT(PROPERTY_FP_LOST), LOOK_USER_FP | LOOK_GUEST_FP | LOOK_AREA, NULL,
          "nobody ever looked at FP registers"},
-        {BIT(PROPERTY_FPEXC_HOST), NULL, LOOK_HOST_FPEXC | LOOK_USER_FPEXC,
+        {BIT(PROPERTY_FPEXC_HOST), LOOK_HOST_FPEXC | LOOK_USER_FPEXC, NULL,
          "no host code ever depended on FPEXC"},
-        {BIT(PROPERTY_FPEXC_GUEST), NULL, LOOK_GUEST_FPEXC, "no guest ever depended on its FPEXC"},
-        {BIT(PROPERTY_CRASH) | BIT(PROPERTY_STUCK), NULL, LOOK_STEP, "nothing was ever executed"},
-        {BIT(PROPERTY_FP_LEAK_SAVED) | BIT(PROPERTY_FP_LOST_SAVED), NULL, LOOK_STORE,
+        {BIT(PROPERTY_FPEXC_GUEST), LOOK_GUEST_FPEXC, NULL, "no guest ever depended on its FPEXC"},
+        {BIT(PROPERTY_CRASH) | BIT(PROPERTY_STUCK), LOOK_STEP, NULL, "nothing was ever executed"},
+        {BIT(PROPERTY_FP_LEAK_SAVED) | BIT(PROPERTY_FP_LOST_SAVED), LOOK_STORE, NULL,
          "no FP data was ever stored into a save area"},
 };
 
 /* If there are such: */
-static const struct judged guests = {BIT(PROPERTY_FP_LEAK) | BIT(PROPERTY_FP_LOST), "guests", LOOK_GUEST_FP,
+static const struct judged guests = {BIT(PROPERTY_FP_LEAK) | BIT(PROPERTY_FP_LOST), LOOK_GUEST_FP, "guests",
                                      "no guest ever looked at its FP registers"};
-static const struct judged users = {BIT(PROPERTY_FP_LEAK) | BIT(PROPERTY_FP_LOST), "user threads",
-                                    LOOK_USER_FP, "no user thread ever looked at its FP registers"};
+static const struct judged users = {BIT(PROPERTY_FP_LEAK) | BIT(PROPERTY_FP_LOST), LOOK_USER_FP,
+                                    "user threads", "no user thread ever looked at its FP registers"};
 
 static unsigned judge(const struct judged *j, const struct coverage *c, uint32_t properties,
                       struct vacuity *found, unsigned n)

@@ -57,8 +57,9 @@ static struct random_graph some_graph(unsigned number)
 
 static void pieces_make_the_whole(void **unused)
 {
+	uint64_t sequence = 3;
+
 	(void)unused;
-	srand(3);
 	for (unsigned run = 0; run < 24; run++) {
 		struct random_graph graph = some_graph(run);
 		struct model model = random_graph_model(&graph);
@@ -70,12 +71,12 @@ static void pieces_make_the_whole(void **unused)
 
 		assert_int_equal(check_breadth_first(&model, &options, &expected, &e), 0);
 		options.checkpoint = file;
-		for (uint64_t states = 1;; states += 1 + (uint64_t)rand() % 9000) {
+		for (uint64_t states = 1;; states += 1 + toy_random(&sequence) % 9000) {
 			/* A model of its own, that knows nothing. */
 			graph = some_graph(run);
 			options.max_states = states;
-			options.threads = 1 + (unsigned)rand() % 3;
-			options.disturb = (uint64_t)rand() % 2 * 77;
+			options.threads = 1 + (unsigned)(toy_random(&sequence) % 3);
+			options.disturb = toy_random(&sequence) % 2 * 77;
 			assert_int_equal(check_breadth_first(&model, &options, &result, &e), 0);
 			if (!result.reason)
 				break;
@@ -189,6 +190,7 @@ static void nothing_in_the_file_is_believed(void **unused)
 	struct check_result result;
 	struct error e;
 	unsigned refused = 0, nodes = 0;
+	uint64_t sequence = 5;
 
 	(void)unused;
 	graph.rarity = 300;
@@ -202,8 +204,7 @@ static void nothing_in_the_file_is_believed(void **unused)
 	options.max_states = 6000;
 	for (unsigned i = 0; i < 600; i++) {
 		memset(graph.learnt, 0, sizeof(graph.learnt));
-		assert_true(copy(file, other, nodes, i % (10 + nodes),
-		                 (uint64_t)rand() << 32 ^ (uint64_t)rand()));
+		assert_true(copy(file, other, nodes, i % (10 + nodes), toy_random(&sequence)));
 		if (check_breadth_first(&model, &options, &result, &e) != 0) {
 			assert_int_equal(result.verdict, CHECK_ERROR);
 			refused += result.not_resumed;

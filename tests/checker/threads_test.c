@@ -60,9 +60,9 @@ static void same_as_the_reference(void **unused)
 static void a_hundred_runs(void **unused)
 {
 	static const unsigned widths[] = {1, 5, 40, 100};
+	uint64_t sequence = 1;
 
 	(void)unused;
-	srand(1);
 	for (unsigned run = 0; run < 100; run++) {
 		struct random_graph graph = {.seed = run / 4,
 		                             .states = 25000,
@@ -80,8 +80,8 @@ static void a_hundred_runs(void **unused)
 		graph.readers = 1;
 		memset(graph.learnt, 0, sizeof(graph.learnt));
 		model = random_graph_model(&graph);
-		options.threads = 1 + (unsigned)rand() % 6;
-		options.disturb = (uint64_t)rand();
+		options.threads = 1 + (unsigned)(toy_random(&sequence) % 6);
+		options.disturb = toy_random(&sequence);
 		assert_int_equal(check_breadth_first(&model, &options, &result, &e), 0);
 		assert_equal(&result, &expected, "random graph");
 		check_result_free(&result);

@@ -19,6 +19,13 @@ struct named_engine {
 	engine *check;
 };
 
+/* The next of a sequence of numbers that look random; any seed will do. */
+static inline uint64_t toy_random(uint64_t *sequence)
+{
+	*sequence = *sequence * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (*sequence ^ *sequence >> 29) >> 8;
+}
+
 /* Every engine must pass every test; ends with a NULL. */
 extern const struct named_engine engines[];
 

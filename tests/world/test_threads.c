@@ -42,18 +42,25 @@ static void assert_same(const struct system *s, const struct check_result *a, co
 	}
 }
 
+static uint64_t next(uint64_t *sequence)
+{
+	*sequence = *sequence * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return *sequence >> 33;
+}
+
 static void compare(const struct setup *setup, unsigned runs, bool all)
 {
 	struct check_options options = {.properties = ALL_PROPERTIES, .all = all};
 	struct system one = system_open(setup);
 	struct check_result expected = search(&one, &options);
+	uint64_t sequence = setup->cpus;
 
 	for (unsigned i = 0; i < runs; i++) {
 		struct system several = system_open(setup);
 		struct check_result result;
 
-		options.threads = 2 + (unsigned)rand() % 4;
-		options.disturb = (uint64_t)rand();
+		options.threads = 2 + (unsigned)(next(&sequence) % 4);
+		options.disturb = next(&sequence);
 		result = search(&several, &options);
 		assert_same(&several, &result, &expected);
 		check_result_free(&result);
