@@ -276,7 +276,7 @@ static int get_bits(struct checkpoint_reader *r, struct search *s, const struct 
 			return wrong(s, "a parent that comes after its child", e);
 		ancestry_append(&s->ancestry, word >> i % 64 & 1);
 	}
-	return 0;
+	return children == s->count - 1 ? 0 : wrong(s, "the number of children", e);
 }
 
 static int get_ancestry(struct checkpoint_reader *r, struct search *s, const struct counts *counts,
