@@ -20,7 +20,7 @@ struct layout_field {
 
 struct layout {
 	size_t words;
-	unsigned lanes;              /* at least 1 */
+	unsigned lanes;              /* 1, or an even number: some may stay zero */
 	struct layout_field *fields; /* [words] */
 };
 

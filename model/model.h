@@ -94,7 +94,8 @@ struct model {
 	 * the model, and return MODEL_UNKNOWN, after some transitions perhaps, if they would have to; then
 	 * successors() and representative() tell, and the readers know from then on. Whether they know depends
 	 * on what those were asked before alone. A reader lives until reader_free(), through refinements, too.
-	 * recall() need not say labels, processes and progress. All NULL: a model that is asked by one thread only. reader_new() returns NULL when out of memory.
+	 * recall() need not say labels, processes and progress. All NULL: a model that is asked by one thread
+	 * only. reader_new() returns NULL when out of memory.
 	 */
 	void *(*reader_new)(void *self);
 	void (*reader_free)(void *reader);
