@@ -271,11 +271,6 @@ bool tree_grow(struct tree *tree)
 	return true;
 }
 
-bool tree_crowded(const struct tree *tree)
-{
-	return tree_growth(tree) != 0;
-}
-
 size_t tree_growth(const struct tree *tree)
 {
 	size_t bytes = 0;

@@ -81,8 +81,7 @@ bool tree_root_is_sound(const struct tree *tree, uint64_t root);
 
 /* Makes room in every table that is crowded. Alone. Returns false when out of memory. */
 bool tree_grow(struct tree *tree);
-/* Whether any is, and the bytes that it takes. */
-bool tree_crowded(const struct tree *tree);
+/* The bytes that it takes: none if none is. */
 size_t tree_growth(const struct tree *tree);
 
 /* The bits of roots' halves that are in use now: of numbers, or of the only lane (then *right is 0). */
