@@ -81,7 +81,7 @@ static void variants_that_hold(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(setups) / sizeof(setups[0]); i++)
-		compare(&setups[i], quick() ? 2 : 5, false);
+		compare(&setups[i], quick() ? 1 : 5, false);
 }
 
 static void variants_that_fail(void **unused)
@@ -96,7 +96,7 @@ static void variants_that_fail(void **unused)
 		compare(&setup, quick() ? 1 : 3, false);
 		setup.vms = 1;
 		setup.cpus = 1;
-		compare(&setup, 2, true);
+		compare(&setup, quick() ? 1 : 2, true);
 	}
 }
 
