@@ -74,7 +74,7 @@ static void test_limits(void **state)
 	(void)state;
 	assert_non_null(strstr(o.out, "state limit"));
 	outcome_free(&o);
-	o = expect_status("check v3 --timeout 0.3", 3);
+	o = expect_status("check v3 --cpus 3 --timeout 0.3", 3);
 	assert_non_null(strstr(o.out, "time limit"));
 	outcome_free(&o);
 	o = expect_status("check v3 --memory 2M", 3);

@@ -105,7 +105,7 @@ static void test_incomplete(void **state)
 	                 "--update");
 	assert_contains(o.out, "1 line updated\n");
 	outcome_free(&o);
-	o = regress_text(3, HEAD "v3 : pass\n", "--timeout 0.2");
+	o = regress_text(3, HEAD "v3 : pass\n", "--timeout 0.05");
 	assert_contains(o.out, "time limit");
 	outcome_free(&o);
 	/* Its share is not enough, nor is all of it. */

@@ -169,7 +169,7 @@ static void test_ktap(void **state)
 	assert_ktap(o.out, check);
 	assert_contains(o.out, "\n# violated: fpexc-host - ");
 	outcome_free(&o);
-	o = run_command("check v3 --format ktap --timeout 0.1");
+	o = run_command("check v3 --cpus 3 --format ktap --timeout 0.1");
 	assert_ktap(o.out, late);
 	outcome_free(&o);
 }
