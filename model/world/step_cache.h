@@ -97,7 +97,8 @@ struct step_cache {
 	uint32_t n_questions, questions_capacity;
 };
 
-enum { STEP_CACHE_ROOT = 0, STEP_CACHE_LIST_MAX = 8, STEP_CACHE_ROW_MAX = 512, STEP_CACHE_NONE = UINT32_MAX };
+enum { STEP_CACHE_ROOT = 0, STEP_CACHE_LIST_MAX = 8, STEP_CACHE_ROW_MAX = 512 };
+#define STEP_CACHE_NONE UINT32_MAX
 
 /* Makes the root. Returns false when out of memory. */
 bool step_cache_init(struct step_cache *c);

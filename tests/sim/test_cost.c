@@ -15,7 +15,7 @@ static struct cost measure(const char *name, bool big)
 {
 	struct error e = {0};
 	struct image *image = shipped_image(shipped_variant(name), big, false, &e);
-	struct cost cost;
+	struct cost cost = {0};
 
 	if (!image || cost_measure(image, &cost, &e))
 		fail_msg("%s: %s", name, e.text);

@@ -121,7 +121,7 @@ bool is_violated(const struct setup *setup, enum world_property property)
 		assert_true(result.trace_length > 0);
 		assert_int_equal(result.trace_length, result.depth);
 		if (replay(s.world, collapsed_learnt(s.collapsed), result.trace, result.trace_length,
-		           property, NULL, &violation, &e))
+		           (int)property, NULL, &violation, &e))
 			fail_msg("%s, %s: %s", s.name, world_property_names[property], e.text);
 		assert_int_equal(violation.property, property);
 		assert_true(violation.cpu < setup->cpus);
