@@ -58,11 +58,11 @@ static unsigned at_lock(unsigned task)
 struct step {
 	const struct scheduler *scheduler;
 	uint32_t state[WORDS];
-	struct {
-		unsigned at;
-		uint32_t was;
-	} undo[16];
+	/* What was written: where, and what was there before. */
+	uint16_t at[16];
+	uint32_t was[16];
 	unsigned written;
+	struct model_transition t;
 	model_emit *emit;
 	void *arg;
 };
@@ -71,27 +71,27 @@ static void put(struct step *s, unsigned at, uint32_t value)
 {
 	if (s->state[at] == value)
 		return;
-	s->undo[s->written].at = at;
-	s->undo[s->written++].was = s->state[at];
+	s->at[s->written] = (uint16_t)at;
+	s->was[s->written++] = s->state[at];
 	s->state[at] = value;
 }
 
 /* Hands out the step that CPU `cpu` has made by its choice, and undoes it. Returns what emit returns. */
 static int done(struct step *s, unsigned cpu, unsigned choice, bool progress, bool violated)
 {
-	const struct model_transition t = {
-	        .label = {.length = 2, .choice = {(uint8_t)cpu, (uint8_t)choice}},
-	        .violated = violated,
-	        .stutters = s->written == 0,
-	        .progress = progress,
-	        .process = (uint8_t)cpu,
-	        .next = s->state,
-	};
-	int stop = s->emit(s->arg, &t);
+	int stop;
 
+	s->t.label.choice[0] = (uint8_t)cpu;
+	s->t.label.choice[1] = (uint8_t)choice;
+	s->t.violated = violated;
+	s->t.stutters = s->written == 0;
+	s->t.progress = progress;
+	s->t.process = (uint8_t)cpu;
+	s->t.n_changed = s->written;
+	stop = s->emit(s->arg, &s->t);
 	while (s->written > 0) {
 		s->written--;
-		s->state[s->undo[s->written].at] = s->undo[s->written].was;
+		s->state[s->at[s->written]] = s->was[s->written];
 	}
 	return stop;
 }
@@ -260,8 +260,13 @@ static int cpu_steps(struct step *s, unsigned cpu)
 static enum model_status successors_of(const struct scheduler *scheduler, const uint32_t *state,
                                        model_emit *emit, void *arg)
 {
-	struct step s = {.scheduler = scheduler, .emit = emit, .arg = arg};
+	struct step s; /* no initializer: its zeros would cost more than some steps do */
 
+	s.scheduler = scheduler;
+	s.written = 0;
+	s.emit = emit;
+	s.arg = arg;
+	s.t = (struct model_transition){.label = {.length = 2}, .next = s.state, .changed = s.at};
 	memcpy(s.state, state, sizeof(s.state));
 	for (unsigned cpu = 0; cpu < SCHEDULER_CPUS; cpu++)
 		if (cpu_steps(&s, cpu))

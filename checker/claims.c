@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "checker/claims.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <ck_pr.h>
+
+#include "checker/pages.h"
 
 enum { PROBES_MAX = 128 };
 
@@ -15,7 +16,7 @@ size_t claims_bytes(unsigned bits)
 
 bool claims_init(struct claims *claims, unsigned bits)
 {
-	*claims = (struct claims){.slots = malloc(claims_bytes(bits)), .bits = bits};
+	*claims = (struct claims){.slots = pages_new(claims_bytes(bits)), .bits = bits};
 	if (!claims->slots)
 		return false;
 	claims_clear_all(claims);
@@ -24,7 +25,7 @@ bool claims_init(struct claims *claims, unsigned bits)
 
 void claims_free(struct claims *claims)
 {
-	free(claims->slots);
+	pages_free(claims->slots, claims_bytes(claims->bits));
 	*claims = (struct claims){0};
 }
 

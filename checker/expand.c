@@ -93,14 +93,16 @@ static void look_up(struct worker *w)
 		what = claim(w, batch->roots[new[i]], w->claims[new[i]]);
 	if (what != 0)
 		need(s, what);
-	batch->n = 0;
+	tree_batch_clear(&s->tree, batch);
 }
 
 /* A successor, or the one that stands for it, will be looked up. Non-zero if the enumeration is to stop. */
-static int visit(struct worker *w, const uint32_t *state, uint32_t claim)
+static int visit(struct worker *w, const struct model_transition *t, uint32_t claim)
 {
 	struct search *s = w->search;
 	const struct model *model = s->model;
+	const uint32_t *state = t->next;
+	const uint16_t *changed = t->changed;
 
 	if (model->representative) {
 		w->status = w->learning
@@ -109,11 +111,12 @@ static int visit(struct worker *w, const uint32_t *state, uint32_t claim)
 		if (w->status != MODEL_OK)
 			return 1;
 		state = w->representative;
+		changed = NULL;
 	}
 	w->claims[w->batch.n] = claim;
 	if (s->bits.words)
 		w->keys[w->batch.n] = bitstate_key(state, model->words);
-	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state)) {
+	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state, changed, t->n_changed)) {
 		for (size_t i = 0; i < model->words; i++)
 			w->greatest[i] = state[i] > w->greatest[i] ? state[i] : w->greatest[i];
 		need(s, NEED_LAYOUT);
@@ -146,7 +149,7 @@ static int on_step(void *arg, const struct model_transition *t)
 			return 1;
 		}
 	}
-	return t->next ? visit(w, t->next, claim) : 0;
+	return t->next ? visit(w, t, claim) : 0;
 }
 
 static bool deadlock_is_searched(const struct search *s)
@@ -296,7 +299,8 @@ static void begin(struct search *s)
 	for (unsigned i = 0; i < s->n_workers; i++) {
 		struct worker *w = &s->workers[i];
 
-		w->n_candidates = w->batch.n = 0;
+		tree_batch_clear(&s->tree, &w->batch);
+		w->n_candidates = 0;
 		w->n_sightings = w->n_exceptions = w->n_homeless = 0;
 	}
 }

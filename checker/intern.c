@@ -31,25 +31,16 @@ void intern_free(struct intern *in)
 	*in = (struct intern){0};
 }
 
-static bool is_key(const struct intern *in, uint32_t number, struct intern_key key)
-{
-	const struct intern_key *known = &in->keys[number];
-
-	return ck_pr_load_64(&known->a) == key.a && ck_pr_load_64(&known->b) == key.b;
-}
-
 /*
  * A key is written under its number before the number is put into the table (the compare-and-swap is a full barrier on x86,
  * and preceded by a store fence for others), and read after the number was found there (a dependent load). Nobody waits for
  * anybody: a thread that comes too late with a key has wasted a number.
  */
-int64_t intern_number(struct intern *in, struct intern_key key, uint32_t tag, uint32_t guess)
+int64_t intern_search(struct intern *in, struct intern_key key, uint32_t tag)
 {
 	size_t mask = ((size_t)1 << in->bits) - 1;
 	uint32_t mine = UINT32_MAX;
 
-	if (guess != UINT32_MAX && is_key(in, guess, key))
-		return guess;
 	for (size_t at = intern_place(in, tag);; at = (at + 1) & mask) {
 		uint64_t entry = ck_pr_load_64(&in->table[at]);
 
@@ -67,7 +58,7 @@ int64_t intern_number(struct intern *in, struct intern_key key, uint32_t tag, ui
 				return mine;
 		}
 		ck_pr_fence_load_depends();
-		if (entry >> 32 == tag && is_key(in, (uint32_t)entry - 1, key))
+		if (entry >> 32 == tag && intern_is(in, (uint32_t)entry - 1, key))
 			return (uint32_t)entry - 1;
 	}
 }
@@ -91,7 +82,7 @@ bool intern_put(struct intern *in, uint32_t number, struct intern_key key)
 	if (key.a == INTERN_NO_KEY)
 		return true;
 	for (size_t at = intern_place(in, tag); in->table[at] != 0; at = (at + 1) & mask) {
-		if (in->table[at] >> 32 == tag && is_key(in, (uint32_t)in->table[at] - 1, key))
+		if (in->table[at] >> 32 == tag && intern_is(in, (uint32_t)in->table[at] - 1, key))
 			return false;
 	}
 	enter(in->table, in->bits, (uint64_t)tag << 32 | (number + 1));
@@ -103,7 +94,7 @@ void intern_tidy(struct intern *in)
 	for (uint32_t i = 0; i < intern_count(in); i++) {
 		uint32_t tag = intern_tag(in->keys[i]);
 
-		if (in->keys[i].a != INTERN_NO_KEY && intern_number(in, in->keys[i], tag, UINT32_MAX) != i)
+		if (in->keys[i].a != INTERN_NO_KEY && intern_search(in, in->keys[i], tag) != i)
 			in->keys[i].a = INTERN_NO_KEY;
 	}
 }

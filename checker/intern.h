@@ -68,8 +68,22 @@ static inline uint32_t intern_guess(const struct intern *in, uint32_t tag)
 	return (uint32_t)entry - 1;
 }
 
-/* The key's number, or INTERN_FULL; `guess` is intern_guess()'s, or UINT32_MAX. Any number of threads. */
-int64_t intern_number(struct intern *in, struct intern_key key, uint32_t tag, uint32_t guess);
+/* The key's number, or INTERN_FULL. Any number of threads. */
+int64_t intern_search(struct intern *in, struct intern_key key, uint32_t tag);
+
+/* A key's words are read one by one: they are written before its number can be found, and never again. */
+static inline bool intern_is(const struct intern *in, uint32_t number, struct intern_key key)
+{
+	const struct intern_key *known = &in->keys[number];
+
+	return ck_pr_load_64(&known->a) == key.a && ck_pr_load_64(&known->b) == key.b;
+}
+
+/* The same; `guess` is intern_guess()'s, or UINT32_MAX. */
+static inline int64_t intern_number(struct intern *in, struct intern_key key, uint32_t tag, uint32_t guess)
+{
+	return guess != UINT32_MAX && intern_is(in, guess, key) ? guess : intern_search(in, key, tag);
+}
 
 /* How many keys there are, or a few more: numbers may be left unused. */
 static inline uint32_t intern_count(const struct intern *in)

@@ -136,20 +136,39 @@ void keyset_fetch_to_add(const struct keyset *set, uint64_t root)
 	SYNC_FETCH(bucket_of(set, scramble(set, key_of(set, root), 0)));
 }
 
+/* Compilers make of this what the machine has for several words at once. */
+typedef uint64_t vector __attribute__((vector_size(2 * sizeof(uint64_t))));
+enum { BUCKET_VECTORS = KEYSET_BUCKET_WORDS / 2 };
+
+/* Is there such an entry in the bucket? */
+static inline bool holds(const struct keyset *set, const uint64_t *bucket, uint64_t entry)
+{
+	const vector *words = (const vector *)(const void *)bucket, low = {set->low, set->low},
+	             everywhere = {entry * set->low, entry * set->low};
+	vector found = {0, 0};
+
+	for (unsigned i = 0; i < BUCKET_VECTORS; i++) {
+		vector x = words[i] ^ everywhere;
+
+		found |= (x - low) & ~x;
+	}
+	return ((found[0] | found[1]) & set->high) != 0;
+}
+
+/* Entries fill a bucket from its first word on. */
+static inline bool is_full(const struct keyset *set, const uint64_t *bucket)
+{
+	return zeros(set, bucket[KEYSET_BUCKET_WORDS - 1]) == 0;
+}
+
 bool keyset_contains(const struct keyset *set, uint64_t root, uint64_t scrambled)
 {
 	for (unsigned f = 0;;) {
 		const uint64_t *bucket = bucket_of(set, scrambled);
-		uint64_t everywhere = entry_of(set, scrambled, f) * set->low, found = 0, empty = 0;
 
-		/* Most that are looked for are there. */
-		for (unsigned i = 0; i < KEYSET_BUCKET_WORDS; i++)
-			found |= zeros(set, bucket[i] ^ everywhere);
-		if (found != 0)
+		if (holds(set, bucket, entry_of(set, scrambled, f)))
 			return true;
-		for (unsigned i = 0; i < KEYSET_BUCKET_WORDS; i++)
-			empty |= zeros(set, bucket[i]);
-		if (empty != 0 || ++f == KEYSET_FUNCTIONS)
+		if (!is_full(set, bucket) || ++f == KEYSET_FUNCTIONS)
 			return false;
 		scrambled = scramble(set, key_of(set, root), f);
 	}

@@ -8,31 +8,53 @@
 #endif
 #include <string.h>
 
-/* A bit more than is needed: values grow, and packing anew costs time. */
-static unsigned width_for(uint32_t greatest)
+/* Values grow, and packing anew costs time: `spare` bits more than are needed. */
+static unsigned width_for(uint32_t greatest, unsigned spare)
 {
-	unsigned width = 1;
+	unsigned width = spare;
 
-	while (width < 32 && greatest >> (width - 1) != 0)
+	while (width < 32 && greatest >> (width - spare) != 0)
 		width++;
-	return width;
+	return width < 32 ? width : 32;
 }
 
 /*
- * How many bits to put into a lane: one lane if that is enough, otherwise two, or a multiple of four, all about as full. Two
- * lanes make a leaf of the tree, and the first half of the lanes its left half: the fewer halves there are of each kind the
- * better, about the root of the number of states, if the halves are equal.
+ * How many lanes: one if that is enough, otherwise two, or a multiple of four, all about as full. Two lanes make a leaf of
+ * the tree, and the first half of the lanes its left half: the fewer halves there are of each kind the better, about the
+ * root of the number of states, if the halves are equal.
  */
-static unsigned lane_bits(const uint32_t *greatest, size_t words)
+static size_t lanes_for(size_t bits)
 {
-	size_t bits = 1, lanes; /* at least one lane, whatever there is */
+	size_t lanes = (bits + LAYOUT_LANE_BITS - 1) / LAYOUT_LANE_BITS;
 
-	for (size_t i = 0; i < words; i++)
-		bits += width_for(greatest[i]);
-	lanes = (bits + LAYOUT_LANE_BITS - 1) / LAYOUT_LANE_BITS;
-	if (lanes > 2)
-		lanes = (lanes + 3) / 4 * 4;
-	return (unsigned)((bits + lanes - 1) / lanes);
+	return lanes <= 2 ? lanes : (lanes + 3) / 4 * 4;
+}
+
+/* Gives every word its place. Returns how many lanes they take: `lanes`, or some more, as no word is in two of them. */
+static size_t place_words(struct layout *layout, const uint32_t *greatest, unsigned spare, size_t lanes)
+{
+	unsigned lane = 0, used = 0;
+	size_t bits = 0, enough;
+
+	for (size_t i = 0; i < layout->words; i++)
+		bits += width_for(greatest[i], spare);
+	enough = (bits + lanes - 1) / lanes;
+	for (size_t i = 0; i < layout->words; i++) {
+		unsigned width = width_for(greatest[i], spare);
+
+		if (used >= enough || used + width > LAYOUT_LANE_BITS) {
+			lane++;
+			used = 0;
+		}
+		layout->fields[i] = (struct layout_field){
+		        .mask = UINT32_MAX >> (32 - width),
+		        .lane = (uint16_t)lane,
+		        .shift = (uint8_t)used,
+		        .width = (uint8_t)width,
+		};
+		used += width;
+	}
+	return lane + 1;
 }
 
 /* Lanes come in pairs, and two alone are in two pairs: the others stay zero. */
@@ -47,41 +69,58 @@ static void spread(struct layout *layout)
 		layout->lanes += layout->lanes % 2;
 }
 
+static bool find_ends(struct layout *layout)
+{
+	size_t i = 0;
+
+	layout->ends = calloc(layout->lanes, sizeof(*layout->ends));
+	for (unsigned lane = 0; layout->ends && lane < layout->lanes; lane++) {
+		while (i < layout->words && layout->fields[i].lane == lane)
+			i++;
+		layout->ends[lane] = i;
+	}
+	return layout->ends;
+}
+
 bool layout_init(struct layout *layout, const uint32_t *greatest, size_t words)
 {
-	unsigned lane = 0, used = 0, enough = lane_bits(greatest, words);
+	unsigned spare = 1;
+	size_t bits = 1, lanes; /* at least one lane, whatever there is */
 
 	*layout = (struct layout){.words = words, .fields = calloc(words, sizeof(*layout->fields))};
 	if (!layout->fields)
 		return false;
-	for (size_t i = 0; i < words; i++) {
-		unsigned width = width_for(greatest[i]);
-
-		if (used >= enough || used + width > LAYOUT_LANE_BITS) {
-			lane++;
-			used = 0;
-		}
-		layout->fields[i] = (struct layout_field){
-		        .lane = (uint16_t)lane, .shift = (uint8_t)used, .width = (uint8_t)width};
-		used += width;
-	}
-	layout->lanes = lane + 1;
+	for (size_t i = 0; i < words; i++)
+		bits += width_for(greatest[i], spare);
+	lanes = lanes_for(bits);
+	/* Where there are several lanes, what would be left of them costs nothing: all that fits is spared. */
+	while (lanes > 1 && spare < 32 && place_words(layout, greatest, spare + 1, lanes) <= lanes)
+		spare++;
+	layout->lanes = (unsigned)place_words(layout, greatest, spare, lanes);
 	spread(layout);
-	return true;
+	if (find_ends(layout))
+		return true;
+	layout_free(layout);
+	return false;
 }
 
 void layout_free(struct layout *layout)
 {
 	free(layout->fields);
+	free(layout->ends);
 	*layout = (struct layout){0};
 }
 
 void layout_unpack(const struct layout *layout, const uint64_t *lanes, uint32_t *words)
 {
-	for (size_t i = 0; i < layout->words; i++) {
-		const struct layout_field f = layout->fields[i];
+	const struct layout_field *fields = layout->fields;
+	size_t i = 0;
 
-		words[i] = (uint32_t)(lanes[f.lane] >> f.shift & ((UINT64_C(1) << f.width) - 1));
+	for (unsigned k = 0; k < layout->lanes; k++) {
+		uint64_t lane = lanes[k];
+
+		for (size_t end = layout->ends[k]; i < end; i++)
+			words[i] = (uint32_t)(lane >> fields[i].shift) & fields[i].mask;
 	}
 }
 
@@ -113,7 +152,7 @@ static unsigned differing(const uint32_t *old, const uint32_t *words)
 
 bool layout_repack(const struct layout *layout, const uint32_t *old, const uint32_t *words, uint64_t *lanes)
 {
-	uint64_t too_many = 0;
+	uint32_t too_many = 0;
 
 	for (size_t first = 0; first < layout->words; first += AT_A_TIME) {
 		unsigned changed = 0;
@@ -129,7 +168,7 @@ bool layout_repack(const struct layout *layout, const uint32_t *old, const uint3
 			const struct layout_field f = layout->fields[i];
 
 			lanes[f.lane] ^= (uint64_t)(old[i] ^ words[i]) << f.shift;
-			too_many |= (uint64_t)words[i] >> f.width;
+			too_many |= words[i] & ~f.mask;
 		}
 	}
 	return too_many == 0;

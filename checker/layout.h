@@ -14,6 +14,7 @@
 enum { LAYOUT_LANE_BITS = 63 };
 
 struct layout_field {
+	uint32_t mask; /* its greatest value */
 	uint16_t lane;
 	uint8_t shift, width;
 };
@@ -21,7 +22,8 @@ struct layout_field {
 struct layout {
 	size_t words;
 	unsigned lanes;              /* 1, or an even number: some may stay zero */
-	struct layout_field *fields; /* [words] */
+	struct layout_field *fields; /* [words], in the order of lanes */
+	size_t *ends;                /* [lanes]: the first word behind each */
 };
 
 /* For values up to greatest[i], and some more. Returns false when out of memory: then there is nothing to be
@@ -34,5 +36,21 @@ void layout_unpack(const struct layout *layout, const uint64_t *lanes, uint32_t 
 
 /* Changes the lanes of `old` into those of `words`. Returns false if a word has too many bits. */
 bool layout_repack(const struct layout *layout, const uint32_t *old, const uint32_t *words, uint64_t *lanes);
+
+/* The same if it is known which words may differ: their numbers, in any order. */
+static inline bool layout_repack_some(const struct layout *layout, const uint16_t *changed, size_t n,
+                                      const uint32_t *words, uint64_t *lanes)
+{
+	uint32_t too_many = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct layout_field f = layout->fields[changed[i]];
+		uint32_t word = words[changed[i]], old = (uint32_t)(lanes[f.lane] >> f.shift) & f.mask;
+
+		lanes[f.lane] ^= (uint64_t)(word ^ old) << f.shift;
+		too_many |= word & ~f.mask;
+	}
+	return too_many == 0;
+}
 
 #endif

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-/* Of huge pages, and of what is worth having in them. */
-#define PAGE_BYTES ((size_t)2 << 20)
+/* Of huge pages, and of what is worth having one. */
+#define PAGE_BYTES  ((size_t)2 << 20)
+#define WORTH_BYTES ((size_t)256 << 10)
 
 static size_t round_up(size_t bytes)
 {
@@ -34,14 +35,14 @@ static void *map_aligned(size_t bytes)
 
 void *pages_new(size_t bytes)
 {
-	if (bytes < PAGE_BYTES)
+	if (bytes < WORTH_BYTES)
 		return calloc(1, bytes);
 	return bytes <= SIZE_MAX - 2 * PAGE_BYTES ? map_aligned(round_up(bytes)) : NULL;
 }
 
 void pages_free(void *memory, size_t bytes)
 {
-	if (bytes < PAGE_BYTES)
+	if (bytes < WORTH_BYTES)
 		free(memory);
 	else if (memory)
 		(void)munmap(memory, round_up(bytes));

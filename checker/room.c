@@ -6,7 +6,7 @@
 
 #include "checker/search.h"
 
-enum { CLAIMS_BITS_MIN = 10, CLAIMS_BITS_MAX = 31, BUCKETS_AT_A_TIME = 1024, SMALL_BYTES = 1 << 22 };
+enum { CLAIMS_BITS_MIN = 10, CLAIMS_BITS_MAX = 31, BUCKETS_AT_A_TIME = 1024, SMALL_BYTES = 1 << 24 };
 
 int search_limited(struct search *s, const char *reason)
 {
@@ -156,8 +156,8 @@ static bool new_root(const struct mover *m, uint64_t *root)
 		return true;
 	tree_go(&move->search->tree, &w->cursor, *root);
 	batch = &move->ways[m->number].batch;
-	batch->n = 0;
-	if (!tree_batch_add(move->tree, &move->ways[m->number].nowhere, batch, w->cursor.state) ||
+	tree_batch_clear(move->tree, batch);
+	if (!tree_batch_add(move->tree, &move->ways[m->number].nowhere, batch, w->cursor.state, NULL, 0) ||
 	    !tree_batch_roots(move->tree, batch))
 		return false;
 	*root = batch->roots[0];

@@ -99,8 +99,8 @@ static void visit_initial(struct search *s)
 		return;
 	}
 	tree_go_nowhere(&s->tree, &w->cursor);
-	w->batch.n = 0;
-	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state) ||
+	tree_batch_clear(&s->tree, &w->batch);
+	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state, NULL, 0) ||
 	    !tree_batch_roots(&s->tree, &w->batch) ||
 	    (!s->bits.words && !keyset_add(&s->set, w->batch.roots[0]))) {
 		error_set(s->error, "internal fault: the initial state does not fit into an empty store");

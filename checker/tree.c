@@ -84,11 +84,14 @@ void tree_cursor_free(struct tree_cursor *cursor)
 
 bool tree_batch_init(struct tree_batch *batch, const struct tree *tree)
 {
+	size_t places = (size_t)TREE_BATCH * (tree->nodes + 1);
+
 	*batch = (struct tree_batch){0};
-	batch->lanes = apart_new((size_t)TREE_BATCH * tree->layout.lanes, sizeof(*batch->lanes));
-	batch->numbers = apart_new((size_t)TREE_BATCH * (tree->nodes + 1), sizeof(*batch->numbers));
-	batch->tags = apart_new((size_t)TREE_BATCH * (tree->nodes + 1), sizeof(*batch->tags));
-	if (batch->lanes && batch->numbers && batch->tags)
+	batch->lanes = apart_new(tree->layout.lanes, sizeof(*batch->lanes));
+	batch->numbers = apart_new(places, sizeof(*batch->numbers));
+	batch->requests = apart_new(places, sizeof(*batch->requests));
+	batch->n_requests = apart_new(tree->nodes + 1, sizeof(*batch->n_requests));
+	if (batch->lanes && batch->numbers && batch->requests && batch->n_requests)
 		return true;
 	tree_batch_free(batch);
 	return false;
@@ -98,8 +101,16 @@ void tree_batch_free(struct tree_batch *batch)
 {
 	free(batch->lanes);
 	free(batch->numbers);
-	free(batch->tags);
+	free(batch->requests);
+	free(batch->n_requests);
 	*batch = (struct tree_batch){0};
+}
+
+void tree_batch_clear(const struct tree *tree, struct tree_batch *batch)
+{
+	batch->n = 0;
+	for (unsigned i = 0; i < tree->nodes; i++)
+		batch->n_requests[i] = 0;
 }
 
 void tree_prefetch(const struct tree *tree, uint64_t root)
@@ -142,103 +153,108 @@ void tree_go_nowhere(const struct tree *tree, struct tree_cursor *cursor)
 		cursor->numbers[i] = TREE_UNKNOWN; /* every node is looked for */
 }
 
-static inline struct intern_key leaf_key(const uint64_t *lanes, unsigned leaf)
+/* The number of a node of a state in the batch. */
+static inline uint32_t *number_at(const struct tree_batch *batch, unsigned node, unsigned state)
 {
-	return (struct intern_key){lanes[2 * leaf], lanes[2 * leaf + 1]};
+	return &batch->numbers[node * TREE_BATCH + state];
 }
 
-static inline struct intern_key inner_key(const struct tree *tree, const uint32_t *numbers, unsigned node)
+static inline struct tree_request *request(struct tree_batch *batch, unsigned node, unsigned state)
 {
-	return (struct intern_key){numbers[tree->node[node].left], numbers[tree->node[node].right]};
+	struct tree_request *r = &batch->requests[node * TREE_BATCH + batch->n_requests[node]++];
+
+	r->state = state;
+	*number_at(batch, node, state) = TREE_UNKNOWN;
+	return r;
+}
+
+static void add_leaves(const struct tree *tree, const struct tree_cursor *cursor, struct tree_batch *batch)
+{
+	for (unsigned i = 0; i < tree->leaves; i++) {
+		const uint64_t *lanes = &batch->lanes[(size_t)2 * i], *old = &cursor->lanes[(size_t)2 * i];
+		struct tree_request *r;
+
+		if (lanes[0] == old[0] && lanes[1] == old[1] && cursor->numbers[i] != TREE_UNKNOWN) {
+			*number_at(batch, i, batch->n) = cursor->numbers[i];
+			continue;
+		}
+		r = request(batch, i, batch->n);
+		r->key = (struct intern_key){lanes[0], lanes[1]};
+		r->tag = intern_tag(r->key);
+		intern_prefetch(&tree->numbers[i], r->tag);
+	}
 }
 
 bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, struct tree_batch *batch,
-                    const uint32_t *state)
+                    const uint32_t *state, const uint16_t *changed, size_t n_changed)
 {
-	unsigned lanes = tree->layout.lanes;
-	uint64_t *to = batch->lanes + (size_t)batch->n * lanes;
-	uint32_t *numbers = batch->numbers + (size_t)batch->n * tree->nodes;
-	uint32_t *tags = batch->tags + (size_t)batch->n * tree->nodes;
+	unsigned k = batch->n;
 
-	for (unsigned i = 0; i < lanes; i++)
-		to[i] = cursor->lanes[i];
-	if (!layout_repack(&tree->layout, cursor->state, state, to))
+	for (unsigned i = 0; i < tree->layout.lanes; i++)
+		batch->lanes[i] = cursor->lanes[i];
+	if (!(changed ? layout_repack_some(&tree->layout, changed, n_changed, state, batch->lanes)
+	              : layout_repack(&tree->layout, cursor->state, state, batch->lanes)))
 		return false;
-	batch->n++;
-	for (unsigned i = 0; i < tree->leaves; i++) {
-		struct intern_key key = leaf_key(to, i), old = leaf_key(cursor->lanes, i);
-
-		numbers[i] = cursor->numbers[i];
-		if (key.a == old.a && key.b == old.b && numbers[i] != TREE_UNKNOWN)
-			continue;
-		numbers[i] = TREE_UNKNOWN;
-		tags[i] = intern_tag(key);
-		intern_prefetch(&tree->numbers[i], tags[i]);
-	}
+	add_leaves(tree, cursor, batch);
 	for (unsigned i = tree->leaves; i + 1 < tree->nodes; i++) {
 		const struct tree_node node = tree->node[i];
-		bool same = numbers[node.left] != TREE_UNKNOWN && numbers[node.right] != TREE_UNKNOWN;
 
-		numbers[i] = same ? cursor->numbers[i] : TREE_UNKNOWN;
+		if (*number_at(batch, node.left, k) == TREE_UNKNOWN ||
+		    *number_at(batch, node.right, k) == TREE_UNKNOWN)
+			(void)request(batch, i, k);
+		else
+			*number_at(batch, i, k) = cursor->numbers[i];
 	}
+	if (tree->nodes == 0)
+		batch->roots[k] = batch->lanes[0];
+	batch->n++;
 	return true;
 }
 
-/* A node of every state in the batch. */
+/* Whatever is wanted of a node. */
 static bool find_numbers(struct tree *tree, struct tree_batch *batch, unsigned node)
 {
 	struct intern *in = &tree->numbers[node];
-	bool leaf = node < tree->leaves;
+	struct tree_request *requests = &batch->requests[node * TREE_BATCH];
+	const uint32_t *left = number_at(batch, tree->node[node].left, 0),
+	               *right = number_at(batch, tree->node[node].right, 0);
+	unsigned n = batch->n_requests[node];
 	uint32_t guesses[TREE_BATCH];
 
-	for (unsigned k = 0; !leaf && k < batch->n; k++) {
-		const uint32_t *numbers = batch->numbers + (size_t)k * tree->nodes;
+	for (unsigned i = 0; node >= tree->leaves && i < n; i++) {
+		struct tree_request *r = &requests[i];
 
-		if (numbers[node] == TREE_UNKNOWN) {
-			uint32_t tag = intern_tag(inner_key(tree, numbers, node));
-
-			batch->tags[k * tree->nodes + node] = tag;
-			intern_prefetch(in, tag);
-		}
+		r->key = (struct intern_key){left[r->state], right[r->state]};
+		r->tag = intern_tag(r->key);
+		intern_prefetch(in, r->tag);
 	}
-	for (unsigned k = 0; k < batch->n; k++) {
-		guesses[k] = TREE_UNKNOWN;
-		if (batch->numbers[k * tree->nodes + node] == TREE_UNKNOWN)
-			guesses[k] = intern_guess(in, batch->tags[k * tree->nodes + node]);
-	}
-	for (unsigned k = 0; k < batch->n; k++) {
-		uint32_t *numbers = batch->numbers + (size_t)k * tree->nodes;
-		int64_t number;
+	for (unsigned i = 0; i < n; i++)
+		guesses[i] = intern_guess(in, requests[i].tag);
+	for (unsigned i = 0; i < n; i++) {
+		const struct tree_request *r = &requests[i];
+		int64_t number = intern_number(in, r->key, r->tag, guesses[i]);
 
-		if (numbers[node] != TREE_UNKNOWN)
-			continue;
-		number = intern_number(in,
-		                       leaf ? leaf_key(batch->lanes + (size_t)k * tree->layout.lanes, node)
-		                            : inner_key(tree, numbers, node),
-		                       batch->tags[k * tree->nodes + node], guesses[k]);
 		if (number == INTERN_FULL)
 			return false;
-		numbers[node] = (uint32_t)number;
+		*number_at(batch, node, r->state) = (uint32_t)number;
 	}
 	return true;
 }
 
 bool tree_batch_roots(struct tree *tree, struct tree_batch *batch)
 {
+	const uint32_t *left, *right;
+
+	if (tree->nodes == 0)
+		return true;
 	for (unsigned i = 0; i + 1 < tree->nodes; i++) {
 		if (!find_numbers(tree, batch, i))
 			return false;
 	}
-	for (unsigned k = 0; k < batch->n; k++) {
-		struct intern_key top;
-
-		if (tree->nodes == 0) {
-			batch->roots[k] = batch->lanes[k];
-			continue;
-		}
-		top = inner_key(tree, batch->numbers + (size_t)k * tree->nodes, tree->nodes - 1);
-		batch->roots[k] = top.a << 32 | top.b;
-	}
+	left = number_at(batch, tree->node[tree->nodes - 1].left, 0);
+	right = number_at(batch, tree->node[tree->nodes - 1].right, 0);
+	for (unsigned k = 0; k < batch->n; k++)
+		batch->roots[k] = (uint64_t)left[k] << 32 | right[k];
 	return true;
 }
 

@@ -32,15 +32,23 @@ struct tree_cursor {
 
 /*
  * States whose roots are wanted, collected from several places of a cursor: looked up together, node by node, so that the
- * memory works on all of them at once.
+ * memory works on all of them at once. What is the same as in the cursor's state is not looked up at all.
  */
 enum { TREE_BATCH = 32 };
 
+/* A number that is wanted. */
+struct tree_request {
+	struct intern_key key; /* of a leaf; of others it is known when the nodes before them are */
+	uint32_t tag;
+	uint32_t state; /* of the batch */
+};
+
 struct tree_batch {
 	unsigned n;
-	uint64_t *lanes;   /* [TREE_BATCH * lanes] */
-	uint32_t *numbers; /* [TREE_BATCH * nodes]; TREE_UNKNOWN where the state differs from its cursor's */
-	uint32_t *tags;    /* [TREE_BATCH * nodes]: of what is unknown */
+	uint64_t *lanes;               /* [lanes]: of the state added last */
+	uint32_t *numbers;             /* [nodes * TREE_BATCH]; TREE_UNKNOWN while they are wanted */
+	struct tree_request *requests; /* [nodes * TREE_BATCH] */
+	unsigned *n_requests;          /* [nodes] */
 	uint64_t roots[TREE_BATCH];
 };
 
@@ -62,15 +70,19 @@ void tree_go(const struct tree *tree, struct tree_cursor *cursor, uint64_t root)
 /* Goes to the vector of zeros, which has no root: what any state can be derived from. */
 void tree_go_nowhere(const struct tree *tree, struct tree_cursor *cursor);
 
-/*
- * Adds a state that differs, a little or much, from the cursor's; there must be room. Returns false, and adds nothing, if
- * one of its words has more bits than the layout gives it. Any number of threads.
- */
-bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, struct tree_batch *batch,
-                    const uint32_t *state);
+/* Empties it. */
+void tree_batch_clear(const struct tree *tree, struct tree_batch *batch);
 
 /*
- * Finds the roots of all in the batch, which stays as it is. Returns false if a table is full: tree_grow(). A root
+ * Adds a state that differs, a little or much, from the cursor's; there must be room. `changed`: the numbers of the words
+ * that may differ, in any order; NULL: all may. Returns false, and adds nothing, if one of its words has more bits than
+ * the layout gives it. Any number of threads.
+ */
+bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, struct tree_batch *batch,
+                    const uint32_t *state, const uint16_t *changed, size_t n_changed);
+
+/*
+ * Finds the roots of all in the batch, which keep their places. To be called once. Returns false if a table is full: tree_grow(). A root
  * is below 2^63 if there is one lane; otherwise it is two numbers, the left one in the upper half. Any number of threads.
  */
 bool tree_batch_roots(struct tree *tree, struct tree_batch *batch);

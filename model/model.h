@@ -41,6 +41,9 @@ struct model_transition {
 	uint8_t process; /* whose step it is, below model.processes; model.processes: nobody's, the world
 	                         makes it or does not */
 	const uint32_t *next; /* NULL: the step ends the run (a crash) */
+	/* The words of `next` that may differ from the state's, by number, in any order; NULL: any may. */
+	const uint16_t *changed;
+	size_t n_changed;
 };
 
 /* Receives one transition; a non-zero return stops the enumeration. */

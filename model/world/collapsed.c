@@ -19,7 +19,8 @@
 struct walker {
 	struct collapsed *of;
 	bool learning;
-	uint32_t *next;        /* a successor */
+	uint32_t *next;        /* a successor; between the steps of a reader, the state itself */
+	uint16_t *changed;     /* the slots that a reader's step has written */
 	const uint32_t *state; /* whose steps are being made */
 	model_emit *emit;
 	void *arg;
@@ -163,18 +164,29 @@ static enum model_status recall_leaf(struct walker *w, uint32_t header)
 {
 	const struct step_cache *cache = &w->of->steps.cache;
 	const struct slot_write *writes = cache->writes + header + 1;
-	struct slot_write head = writes[-1];
-	struct model_transition t = {.next = w->next, .stutters = true};
+	const struct slot_write head = writes[-1];
+	struct model_transition t = {.next = w->next, .stutters = true, .changed = w->changed};
+	enum model_status status;
 
-	if ((head.slot & LEAF_IS_MORE) != 0)
-		return emit_leaf(w, head.number);
-	w->recalled++;
-	memcpy(w->next, w->state, w->of->model.words * sizeof(*w->next));
-	for (uint32_t i = 0; i < head.slot; i++) {
-		t.stutters &= w->next[writes[i].slot] == writes[i].number;
-		w->next[writes[i].slot] = writes[i].number;
+	if ((head.slot & LEAF_IS_MORE) != 0) {
+		status = emit_leaf(w, head.number);
+		memcpy(w->next, w->state, w->of->model.words * sizeof(*w->next));
+		return status;
 	}
-	return w->emit(w->arg, &t) ? MODEL_STOPPED : MODEL_OK;
+	w->recalled++;
+	for (uint32_t i = 0; i < head.slot; i++) {
+		const struct slot_write to = writes[i];
+
+		if (w->next[to.slot] == to.number)
+			continue;
+		w->next[to.slot] = to.number;
+		w->changed[t.n_changed++] = (uint16_t)to.slot;
+	}
+	t.stutters = t.n_changed == 0;
+	status = w->emit(w->arg, &t) ? MODEL_STOPPED : MODEL_OK;
+	for (size_t i = 0; i < t.n_changed; i++)
+		w->next[w->changed[i]] = w->state[w->changed[i]];
+	return status;
 }
 
 /* walk() without learning, and without the labels of most steps: what a search spends its time with. */
@@ -221,6 +233,7 @@ static void reader_free(void *reader)
 		return;
 	w->of->recalled += w->recalled;
 	free(w->next);
+	free(w->changed);
 	free(w->candidates);
 	free(w);
 }
@@ -234,8 +247,9 @@ static void *reader_new(void *self)
 		return NULL;
 	w->of = c;
 	w->next = apart_new(c->world->n_slots + 1, sizeof(*w->next));
+	w->changed = apart_new(c->world->n_slots + 1, sizeof(*w->changed));
 	w->candidates = apart_new(SYMMETRY_ELEMENTS_MAX, sizeof(*w->candidates));
-	if (w->next && w->candidates)
+	if (w->next && w->changed && w->candidates)
 		return w;
 	reader_free(w);
 	return NULL;
@@ -248,6 +262,7 @@ static enum model_status recall(void *reader, const uint32_t *state, model_emit 
 	w->state = state;
 	w->emit = emit;
 	w->arg = arg;
+	memcpy(w->next, state, w->of->model.words * sizeof(*w->next));
 	return recall_from(w, step_cache_branch(&w->of->steps.cache, STEP_CACHE_ROOT));
 }
 

@@ -305,6 +305,20 @@ static void random_state(uint32_t *state, size_t words, const uint32_t *greatest
 		                   : (uint32_t)(mix(seed / 5 + i) % ((uint64_t)greatest[i] + 1));
 }
 
+/* The words that differ, from the last on, and some that do not; each twice. */
+static size_t differing(uint16_t *changed, const uint32_t *old, const uint32_t *state, size_t words)
+{
+	size_t n = 0;
+
+	for (size_t i = words; i-- > 0;) {
+		if (old[i] == state[i] && i % 5 != 0)
+			continue;
+		changed[n++] = (uint16_t)i;
+		changed[n++] = (uint16_t)i;
+	}
+	return n;
+}
+
 static void trees_give_back_states(void **unused)
 {
 	enum { WORDS_MAX = 70, STATES = 500 };
@@ -313,6 +327,8 @@ static void trees_give_back_states(void **unused)
 	(void)unused;
 	for (size_t words = 1; words <= WORDS_MAX; words = words < 5 ? words + 1 : words * 2) {
 		uint32_t greatest[WORDS_MAX], state[WORDS_MAX];
+		uint16_t changed[2 * WORDS_MAX];
+		size_t n_changed;
 		struct tree tree;
 		struct tree_cursor cursor, nowhere;
 		struct tree_batch batch;
@@ -331,13 +347,16 @@ static void trees_give_back_states(void **unused)
 				        round == 0 && s % 3 != 0 ? &cursor : &nowhere;
 
 				random_state(state, words, greatest, s * 11);
-				batch.n = 0;
-				assert_true(tree_batch_add(&tree, from, &batch, state));
+				tree_batch_clear(&tree, &batch);
+				n_changed =
+				        s % 2 == 0 ? SIZE_MAX : differing(changed, from->state, state, words);
+				assert_true(tree_batch_add(&tree, from, &batch, state,
+				                           s % 2 == 0 ? NULL : changed, n_changed));
 				while (!tree_batch_roots(&tree, &batch)) {
 					assert_true(tree_growth(&tree) != 0);
 					assert_true(tree_grow(&tree));
-					batch.n = 0;
-					assert_true(tree_batch_add(&tree, &nowhere, &batch, state));
+					tree_batch_clear(&tree, &batch);
+					assert_true(tree_batch_add(&tree, &nowhere, &batch, state, NULL, 0));
 				}
 				if (round == 0)
 					roots[s] = batch.roots[0];
@@ -351,11 +370,13 @@ static void trees_give_back_states(void **unused)
 			if (greatest[i] == UINT32_MAX)
 				continue;
 			state[i] = 2 * greatest[i] + 2;
-			batch.n = 0;
-			while (tree_batch_add(&tree, &nowhere, &batch, state)) {
+			changed[0] = (uint16_t)i;
+			tree_batch_clear(&tree, &batch);
+			while (tree_batch_add(&tree, &nowhere, &batch, state, NULL, 0)) {
 				state[i] *= 2;
-				batch.n = 0;
+				tree_batch_clear(&tree, &batch);
 			}
+			assert_false(tree_batch_add(&tree, &nowhere, &batch, state, changed, 1));
 			state[i] = 0;
 		}
 		tree_batch_free(&batch);
