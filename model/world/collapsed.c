@@ -11,6 +11,7 @@
 #include "persist.h"
 #include "steps.h"
 #include "symmetry.h"
+#include "symmetry_reader.h"
 
 /*
  * A walk through the steps that are remembered, from one state. The model's own may find out what is not; those of readers
@@ -24,9 +25,9 @@ struct walker {
 	const uint32_t *state; /* whose steps are being made */
 	model_emit *emit;
 	void *arg;
-	struct error *error;  /* if learning */
-	uint64_t recalled;    /* steps */
-	uint16_t *candidates; /* of representatives, if not learning */
+	struct error *error;              /* if learning */
+	uint64_t recalled;                /* steps */
+	struct symmetry_reader *symmetry; /* if not learning */
 };
 
 struct collapsed {
@@ -234,7 +235,7 @@ static void reader_free(void *reader)
 	w->of->recalled += w->recalled;
 	free(w->next);
 	free(w->changed);
-	free(w->candidates);
+	symmetry_reader_free(w->symmetry);
 	free(w);
 }
 
@@ -248,8 +249,8 @@ static void *reader_new(void *self)
 	w->of = c;
 	w->next = apart_new(c->world->n_slots + 1, sizeof(*w->next));
 	w->changed = apart_new(c->world->n_slots + 1, sizeof(*w->changed));
-	w->candidates = apart_new(SYMMETRY_ELEMENTS_MAX, sizeof(*w->candidates));
-	if (w->next && w->changed && w->candidates)
+	w->symmetry = symmetry_reader_new();
+	if (w->next && w->changed && w->symmetry)
 		return w;
 	reader_free(w);
 	return NULL;
@@ -270,8 +271,7 @@ static enum model_status recall_representative(void *reader, const uint32_t *sta
 {
 	struct walker *w = reader;
 
-	return symmetry_known_representative(&w->of->symmetry, w->candidates, state, out) ? MODEL_OK
-	                                                                                  : MODEL_UNKNOWN;
+	return symmetry_recall(&w->of->symmetry, w->symmetry, state, out) ? MODEL_OK : MODEL_UNKNOWN;
 }
 
 static enum model_status boot(void *self, uint32_t *state, struct error *e)

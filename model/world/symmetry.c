@@ -68,19 +68,32 @@ static unsigned slot_number(const struct world *w, enum slot_class class, unsign
 	return s;
 }
 
-/* Slots whose contents differ from CPU to CPU and task to task, most often first. */
+/* What differs most often from CPU to CPU and task to task comes first; idle tasks hardly ever do. */
+static unsigned rank_of(const struct slot *slot)
+{
+	switch (slot->class) {
+	case SLOT_CORE:
+		return 0;
+	case SLOT_TASK:
+		return slot->index < NR_CPUS ? 5 : 1;
+	case SLOT_VCPU:
+		return 2;
+	case SLOT_HW_STATE:
+		return 3;
+	case SLOT_BANK:
+		return 4;
+	default:
+		return 5;
+	}
+}
+
 static void make_order(struct symmetry *s)
 {
-	static const uint8_t rank[SLOT_CLASSES] = {
-	        [SLOT_CORE] = 0, [SLOT_HW_STATE] = 1, [SLOT_TASK] = 2, [SLOT_VCPU] = 3, [SLOT_BANK] = 4};
 	unsigned n = 0;
 
-	for (unsigned wanted = 0; wanted <= 5; wanted++) {
+	for (unsigned rank = 0; rank <= 5; rank++) {
 		for (unsigned slot = 0; slot < s->world->n_slots; slot++) {
-			enum slot_class class = s->world->slots[slot].class;
-			unsigned is = class == SLOT_CORE || rank[class] != 0 ? rank[class] : 5;
-
-			if (is == wanted)
+			if (rank_of(&s->world->slots[slot]) == rank)
 				s->order[n++] = (uint16_t)slot;
 		}
 	}
@@ -168,12 +181,13 @@ int symmetry_init(struct symmetry *s, const struct world *w, struct dictionary *
 	s->class_of = calloc((size_t)w->n_slots + 1, sizeof(*s->class_of));
 	for (unsigned i = 0; s->class_of && i < w->n_slots; i++)
 		s->class_of[i] = (uint8_t)w->slots[i].class;
+	if (s->order)
+		make_order(s);
 	if (!s->order || !s->class_of || !s->in || !s->out || naming_init(&s->naming, w, e) ||
 	    make_group(s, e)) {
 		symmetry_free(s);
 		return error_set(e, "out of memory");
 	}
-	make_order(s);
 	return 0;
 }
 
@@ -204,6 +218,7 @@ void symmetry_forget(struct symmetry *s)
 		s->renamed[i] = NULL;
 		s->renamed_size[i] = 0;
 	}
+	s->generation++;
 }
 
 int symmetry_give_up(struct symmetry *s, unsigned generator, struct error *e)
@@ -232,6 +247,25 @@ int symmetry_restrict(struct symmetry *s, const struct symmetry_members part[SYM
 	return make_group(s, e);
 }
 
+/* Room for what permutations make of contents; what the identity makes of them is known. */
+static bool make_row(struct symmetry *s, enum slot_class class, uint32_t number)
+{
+	uint32_t size = number * 2 + 2, *table;
+
+	if (number < s->renamed_size[class])
+		return true;
+	table = realloc(s->renamed[class], (size_t)size * s->n * sizeof(*table));
+	if (!table)
+		return false;
+	memset(table + (size_t)s->renamed_size[class] * s->n, 0,
+	       (size_t)(size - s->renamed_size[class]) * s->n * sizeof(*table));
+	for (uint32_t i = s->renamed_size[class]; i < size; i++)
+		table[(size_t)i * s->n] = i + 1;
+	s->renamed[class] = table;
+	s->renamed_size[class] = size;
+	return true;
+}
+
 /* Renames contents for the first time. Returns UINT32_MAX when out of memory. */
 static uint32_t rename_contents(struct symmetry *s, enum slot_class class, uint32_t number, unsigned element)
 {
@@ -246,24 +280,13 @@ static uint32_t rename_contents(struct symmetry *s, enum slot_class class, uint3
 	renamed = dictionary_intern(d, s->out, count);
 	if (renamed == UINT32_MAX)
 		return renamed;
-	if (number >= s->renamed_size[class]) {
-		uint32_t size = number * 2 + 2;
-		uint32_t *table = realloc(s->renamed[class], ((size_t)size * s->n + 1) * sizeof(*table));
-
-		if (!table)
-			return UINT32_MAX;
-		memset(table + (size_t)s->renamed_size[class] * s->n, 0,
-		       (size_t)(size - s->renamed_size[class]) * s->n * sizeof(*table));
-		s->renamed[class] = table;
-		s->renamed_size[class] = size;
-	}
+	if (!make_row(s, class, number))
+		return UINT32_MAX;
 	s->renamed[class][(size_t)number * s->n + element] = renamed + 1;
 	return renamed;
 }
 
-/* `learner`: the same as `s` if what is not known may be found out, otherwise NULL: then it is UINT32_MAX. */
-static inline uint32_t rename_number(const struct symmetry *s, struct symmetry *learner,
-                                     enum slot_class class, uint32_t number, unsigned element)
+uint32_t symmetry_rename(struct symmetry *s, enum slot_class class, uint32_t number, unsigned element)
 {
 	if (element == 0)
 		return number;
@@ -273,46 +296,29 @@ static inline uint32_t rename_number(const struct symmetry *s, struct symmetry *
 		if (known != 0)
 			return known - 1;
 	}
-	return learner ? rename_contents(learner, class, number, element) : UINT32_MAX;
+	return rename_contents(s, class, number, element);
 }
 
-/* What comes to a slot. */
-static inline uint32_t value_at(const struct symmetry *s, struct symmetry *learner, unsigned element,
-                                const uint32_t *state, unsigned slot)
+/* What comes to a slot. Returns UINT32_MAX when out of memory. */
+static uint32_t value_at(struct symmetry *s, unsigned element, const uint32_t *state, unsigned slot)
 {
 	unsigned from = s->from[element * s->world->n_slots + slot];
 
-	return rename_number(s, learner, (enum slot_class)s->class_of[slot], state[from], element);
+	return symmetry_rename(s, (enum slot_class)s->class_of[slot], state[from], element);
 }
 
-static bool make_image(const struct symmetry *s, struct symmetry *learner, unsigned element,
-                       const uint32_t *state, uint32_t *image)
-{
-	if (element == 0) {
-		memcpy(image, state, s->world->n_slots * sizeof(*image));
-		return true;
-	}
-	for (unsigned i = 0; i < s->world->n_slots; i++) {
-		image[i] = value_at(s, learner, element, state, i);
-		if (image[i] == UINT32_MAX)
-			return false;
-	}
-	return true;
-}
-
-static bool find_least(const struct symmetry *s, struct symmetry *learner, uint16_t *candidates,
-                       const uint32_t *state, uint32_t *representative)
+bool symmetry_representative(struct symmetry *s, const uint32_t *state, uint32_t *representative)
 {
 	unsigned n = s->n;
 
 	for (unsigned e = 0; e < n; e++)
-		candidates[e] = (uint16_t)e;
+		s->candidates[e] = (uint16_t)e;
 	for (unsigned i = 0; n > 1 && i < s->world->n_slots; i++) {
 		unsigned slot = s->order[i], kept = 0;
 		uint32_t least = UINT32_MAX;
 
 		for (unsigned k = 0; k < n; k++) {
-			uint32_t value = value_at(s, learner, candidates[k], state, slot);
+			uint32_t value = value_at(s, s->candidates[k], state, slot);
 
 			if (value == UINT32_MAX)
 				return false;
@@ -321,25 +327,14 @@ static bool find_least(const struct symmetry *s, struct symmetry *learner, uint1
 				kept = 0;
 			}
 			if (value == least)
-				candidates[kept++] = candidates[k];
+				s->candidates[kept++] = s->candidates[k];
 		}
 		n = kept;
 	}
-	return make_image(s, learner, candidates[0], state, representative);
-}
-
-uint32_t symmetry_rename(struct symmetry *s, enum slot_class class, uint32_t number, unsigned element)
-{
-	return rename_number(s, s, class, number, element);
-}
-
-bool symmetry_representative(struct symmetry *s, const uint32_t *state, uint32_t *representative)
-{
-	return find_least(s, s, s->candidates, state, representative);
-}
-
-bool symmetry_known_representative(const struct symmetry *s, uint16_t *candidates, const uint32_t *state,
-                                   uint32_t *representative)
-{
-	return find_least(s, NULL, candidates, state, representative);
+	for (unsigned i = 0; i < s->world->n_slots; i++) {
+		representative[i] = value_at(s, s->candidates[0], state, i);
+		if (representative[i] == UINT32_MAX)
+			return false;
+	}
+	return true;
 }

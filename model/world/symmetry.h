@@ -37,14 +37,16 @@ struct symmetry {
 	} generators[NR_CPUS + NR_THREADS]; /* transpositions of neighbours: all others are made of these */
 	unsigned n_generators;
 
-	uint16_t *from;                  /* [n * n_slots]: whose contents, renamed, come to a slot */
-	uint16_t *order;                 /* [n_slots]: the slots that tell most come first */
+	uint16_t *from; /* [n * n_slots]: whose contents, renamed, come to a slot */
+	uint16_t *
+	        order; /* [n_slots]: the slots that tell most come first, CPUs' SLOT_CORE before all others */
 	uint8_t *class_of;               /* [n_slots] */
 	uint16_t *candidates;            /* [n] */
 	uint32_t *renamed[SLOT_CLASSES]; /* [numbers * n]: number of the contents, renamed, plus 1; 0: unknown
 	                                  */
 	uint32_t renamed_size[SLOT_CLASSES]; /* numbers */
 	uint32_t *in, *out;                  /* one slot's words */
+	unsigned generation;                 /* how often it was forgotten */
 };
 
 /*
@@ -80,12 +82,5 @@ uint32_t symmetry_rename(struct symmetry *s, enum slot_class class, uint32_t num
  * `order`. It does not depend on when it is asked for. Returns false when out of memory.
  */
 bool symmetry_representative(struct symmetry *s, const uint32_t *state, uint32_t *representative);
-
-/*
- * The same as far as it is known; otherwise false. Any number of threads, each with `candidates` of its own: room for as
- * many as SYMMETRY_ELEMENTS_MAX.
- */
-bool symmetry_known_representative(const struct symmetry *s, uint16_t *candidates, const uint32_t *state,
-                                   uint32_t *representative);
 
 #endif
