@@ -83,7 +83,7 @@ function keepInView(pane, item) {
 		pane.scrollTop += y - outer.height * 0.25;
 }
 
-function go(k, focus) {
+function go(k) {
 	at = Math.max(0, Math.min(last, k));
 	$("slider").value = at;
 	$("slider").setAttribute("aria-valuetext", describe(at));
@@ -97,8 +97,6 @@ function go(k, focus) {
 	showTimeline();
 	if (location.hash !== "#step-" + at)
 		history.replaceState(null, "", "#step-" + at);
-	if (focus)
-		$("now").focus({ preventScroll: true });
 }
 
 function buildStory() {
@@ -112,6 +110,10 @@ function buildStory() {
 			make("span", { class: "n" }, String(k)),
 			step ? make("span", { class: "who " + tone(step.who) }, (data.cpus > 1 ? `cpu${step.cpu} ` : "") + step.who) : null,
 			make("span", { class: "what" }, step ? step.headline : "boot"));
+		link.addEventListener("click", (event) => {
+			event.preventDefault();
+			go(k);
+		});
 		const item = make("li", { class: "step", "data-step": k }, link, details.children.length > 0 ? details : null);
 		$("story").append(item);
 	}
@@ -156,7 +158,7 @@ function buildControls() {
 	$("back").addEventListener("click", () => go(at - 1));
 	$("forward").addEventListener("click", () => go(at + 1));
 	$("last").addEventListener("click", () => go(last));
-	addEventListener("hashchange", () => go(hashStep(), true));
+	addEventListener("hashchange", () => go(hashStep()));
 	addEventListener("keydown", (event) => {
 		const keys = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last };
 		if (!(event.key in keys) || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
