@@ -236,8 +236,8 @@ json_t *document_make(const struct report *r, struct error *e)
 	}
 	if (sources_open(&recorded.sources, r->world->image, r->texts)) {
 		error_set(e, "out of memory");
-	} else if (path_record(&recorded.path, r->world, r->learnt, r->labels, n, &recorded.sources, e) ==
-	                   0 &&
+	} else if (path_record(&recorded.path, r->world, r->learnt, r->labels, n, r->property,
+	                       &recorded.sources, e) == 0 &&
 	           columns_record(&recorded.columns, r->world, r->learnt, r->labels, n, r->property, e) ==
 	                   0) {
 		document = json_object();

@@ -197,7 +197,15 @@ function showSource() {
 }
 
 function buildSource() {
-	data.sources.forEach((source, i) => $("file").append(make("option", { value: i }, source.path)));
+	const groups = [["Variant", (s) => s.kind === "source" && !s.path.startsWith("model/linux/")],
+		["Modelled kernel", (s) => s.path.startsWith("model/linux/")], ["Without a source", (s) => s.kind === "listing"]];
+
+	for (const [label, belongs] of groups) {
+		const group = make("optgroup", { label });
+		data.sources.forEach((source, i) => belongs(source) && group.append(make("option", { value: i }, source.path)));
+		if (group.children.length > 0)
+			$("file").append(group);
+	}
 	$("file").addEventListener("change", () => {
 		openFile(Number($("file").value));
 		showLine(chosen);

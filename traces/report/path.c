@@ -12,7 +12,10 @@ struct recorder {
 	uint8_t *executed; /* by instruction: how often in the step in progress, up to 255 */
 	size_t n_insns;
 	struct path_range *lines; /* [n_insns] */
-	bool failed;              /* out of memory */
+	int property;
+	size_t step; /* in progress */
+	bool seen;   /* the violation has happened */
+	bool failed; /* out of memory */
 };
 
 static void on_instruction(void *arg, struct machine *m)
@@ -20,7 +23,7 @@ static void on_instruction(void *arg, struct machine *m)
 	struct recorder *r = arg;
 	uint32_t i = (m->cpu->core.pc - m->world->image->code_start) / 4;
 
-	if (i < r->n_insns && r->executed[i] < UINT8_MAX)
+	if (!r->seen && i < r->n_insns && r->executed[i] < UINT8_MAX)
 		r->executed[i]++;
 }
 
@@ -81,6 +84,26 @@ static void keep_lines(struct recorder *r, const struct image *image, struct pat
 	step->n_ranges = n;
 }
 
+static void keep_stands(struct recorder *r, struct machine *m, struct path_step *step)
+{
+	for (unsigned cpu = 0; cpu < m->world->config.cpus; cpu++)
+		r->failed |= sources_place(r->sources, machine_cpu(m, cpu)->core.pc, &step->stands[cpu]) != 0;
+}
+
+/* What comes behind the violation is of no interest. */
+static void on_event(void *arg, struct machine *m, const struct watch *watch)
+{
+	struct recorder *r = arg;
+	struct path_step *step = &r->path->steps[r->step];
+
+	if (r->seen || r->step < r->path->n_steps || watch->kind != WATCH_VIOLATION ||
+	    (int)watch->violation->property != r->property)
+		return;
+	r->seen = true;
+	keep_stands(r, m, step);
+	r->failed |= sources_place(r->sources, watch->pc, &step->stands[watch->cpu]) != 0;
+}
+
 static void on_step(void *arg, struct machine *m, size_t number)
 {
 	struct recorder *r = arg;
@@ -89,19 +112,21 @@ static void on_step(void *arg, struct machine *m, size_t number)
 	m->between = on_instruction;
 	m->between_arg = r;
 	if (number > 0) {
-		take_back(r, m);
+		if (!r->seen)
+			take_back(r, m);
 		keep_lines(r, m->world->image, step);
 	}
-	for (unsigned cpu = 0; cpu < m->world->config.cpus; cpu++)
-		r->failed |= sources_place(r->sources, machine_cpu(m, cpu)->core.pc, &step->stands[cpu]) != 0;
+	if (!r->seen)
+		keep_stands(r, m, step);
+	r->step = number + 1;
 }
 
 int path_record(struct path *path, const struct world *world, const struct learnt *learnt,
-                const struct model_label *trace, size_t length, struct report_sources *sources,
+                const struct model_label *trace, size_t length, int property, struct report_sources *sources,
                 struct error *e)
 {
-	struct recorder r = {.path = path, .sources = sources};
-	const struct replay_watcher watcher = {.arg = &r, .step = on_step};
+	struct recorder r = {.path = path, .sources = sources, .property = property};
+	const struct replay_watcher watcher = {.arg = &r, .event = on_event, .step = on_step};
 	int status = -1;
 
 	r.n_insns = (world->image->code_end - world->image->code_start) / 4;

@@ -23,11 +23,11 @@ struct path {
 };
 
 /*
- * Replays a run, as story_record() does, and records it; places go into `sources`. Returns 0, or -1 with `e` filled in: it
+ * Replays a run and records it, up to the moment when its last step violates `property` (not -1); places go into `sources`. Returns 0, or -1 with `e` filled in: it
  * does not replay, or there is no memory; then, too, the path is to be freed.
  */
 int path_record(struct path *path, const struct world *world, const struct learnt *learnt,
-                const struct model_label *trace, size_t length, struct report_sources *sources,
+                const struct model_label *trace, size_t length, int property, struct report_sources *sources,
                 struct error *e);
 void path_free(struct path *path);
 
