@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The sources that a variant was built from. */
-#define _XOPEN_SOURCE 700 /* realpath */
 #include <stdlib.h>
 #include <string.h>
 

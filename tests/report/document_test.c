@@ -398,7 +398,7 @@ static void sources_are_what_was_built(void **state)
 	(void)state;
 	/* Of the user, with what it includes. */
 	shell("mkdir sub && cp " VARIANTS "/v3.S sub/more.S && printf '#define LOAD_DIRTY ldrb\\n#define "
-	                                  "NO_PUT\\n#include \"sub/more.S\"\\n' > mine.S");
+	      "NO_PUT\\n#include \"sub/more.S\"\\n' > mine.S");
 	write_file(directory, "mine.trace",
 	           "lazyswitch-trace 1\nvariant mine.S\ncpus 1\nvms 1\nthreads 0\ncpu0 wake\ncpu0 "
 	           "kvm-run\ncpu0 go signal=0\n");

@@ -24,6 +24,9 @@ const char page_shows[] =
         "k);\n"
         "is('story mark', all('#story li.now').map((l) => l.dataset.step).join(), String(k));\n"
         "is('story length', all('#story li.step').length, n + 1);\n"
+        "const list = $('.story .scroll').getBoundingClientRect(), item = $('#story "
+        "li.now').getBoundingClientRect();\n"
+        "is('story in view', item.top >= list.top - 1 && item.bottom <= list.bottom + 1, true);\n"
         /* the state */
         "const state = d.start.slice(), names = d.fields.map((f) => f.name);\n"
         "for (const s of d.steps.slice(0, k)) for (const [f, v] of s.set) state[f] = v;\n"

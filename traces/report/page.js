@@ -100,6 +100,8 @@ function go(k) {
 }
 
 function buildStory() {
+	/* Not laid out before it is seen; then the browser has to guess where things are. */
+	$("story").classList.toggle("long", last > 500);
 	for (let k = 0; k <= last; k++) {
 		const step = data.steps[k - 1], details = make("ul", {});
 		if (data.loop !== null && k === data.loop)

@@ -12,8 +12,12 @@ json_t *text_json(const char *text, size_t size)
 	if (string)
 		return string;
 	plain = malloc(size + 1);
-	for (size_t i = 0; plain && i < size; i++)
-		plain[i] = (unsigned char)text[i] < 0x80 ? text[i] : '?';
+	if (plain)
+		memcpy(plain, text, size);
+	for (size_t i = 0; plain && i < size; i++) {
+		if ((unsigned char)plain[i] >= 0x80)
+			plain[i] = '?';
+	}
 	string = plain ? json_stringn(plain, size) : NULL;
 	free(plain);
 	return string;
