@@ -74,11 +74,16 @@ function showStory() {
 	}
 }
 
-/* Scrolls a pane, never the page: what is looked at stands in its upper half. */
+/* Scrolls a pane, never the page: what is looked at stands in its upper half, the end of the list, too. */
 function keepInView(pane, item) {
+	const list = pane.firstElementChild, top = pane.scrollTop;
+
+	list.style.paddingBottom = "0";
+	if (pane.scrollHeight > pane.clientHeight)
+		list.style.paddingBottom = `${pane.clientHeight * 0.6}px`;
+	pane.scrollTop = top;
 	const inner = item.getBoundingClientRect(), outer = pane.getBoundingClientRect();
 	const y = inner.top - outer.top;
-
 	if (y < outer.height * 0.05 || y + inner.height > outer.height * 0.55)
 		pane.scrollTop += y - outer.height * 0.25;
 }

@@ -118,6 +118,8 @@ function drawTimeline() {
 	svg.append(draw("defs", {}, draw("pattern", { id: "hatch", width: 6, height: 6, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
 		draw("line", { class: "hatch", x1: 0, y1: 0, x2: 0, y2: 6 }))));
 	data.lanes.forEach((l, i) => lane(svg, l, tops[i], width));
+	if (data.loop !== null)
+		svg.append(draw("line", { class: "loop", x1: data.loop * width, x2: data.loop * width, y1: 0, y2: height }));
 	cursor = draw("g", {}, draw("rect", { class: "cursor", x: 0.75, y: 1, width: width - 1.5, height: height - 2, rx: 3 }),
 		draw("path", { class: "tip", d: `M${width / 2 - 6} 0h12l-6 6z` }));
 	svg.append(cursor);
@@ -145,6 +147,8 @@ function buildTimeline() {
 	legend.append("A column is the state behind the step of that number. ");
 	if (data.lanes.some((l) => states.some((s) => /\(old\)$/.test(s[l.fp]))))
 		legend.append("Hatched: an old version. ");
+	if (data.loop !== null)
+		legend.append(`From the dashed line on, step ${data.loop}, everything is repeated for ever. `);
 	drawTimeline();
 	new ResizeObserver(drawTimeline).observe($("timeline"));
 }
