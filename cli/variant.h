@@ -58,10 +58,11 @@ bool variant_overrides(const struct image *image, const struct image *baseline, 
 
 /*
  * The text of a source, by its name in the image's line table: of the modelled kernel and the shipped variants, patched
- * as the variant is; or a file that lies beside the user's sources, or below, and is called like one. The caller frees
- * it; it is not terminated. NULL: it is not there, or cannot be the one that the image was built from.
+ * as the variant is; or a file that lies beside the user's sources, or below, and is called like one. Returns 1 with
+ * *text, which the caller frees, not terminated; 0: it is not there, or cannot be the one that the image was built from; -1:
+ * out of memory.
  */
-char *variant_text(const struct variant *v, const char *file, size_t *size);
+int variant_text(const struct variant *v, const char *file, char **text, size_t *size);
 
 /* Does the name mean a file? */
 bool variant_is_path(const char *name);

@@ -6,27 +6,27 @@
 #include "read_file.h"
 #include "variant.h"
 
-static char *copy(const char *text, size_t size)
+static int copy(const char *from, size_t size, char **text)
 {
-	char *bytes = malloc(size + 1);
-
-	if (bytes)
-		memcpy(bytes, text, size);
-	return bytes;
+	*text = malloc(size + 1);
+	if (!*text)
+		return -1;
+	memcpy(*text, from, size);
+	return 1;
 }
 
-static char *text_of_kit(const struct variant *v, const char *file, size_t *size)
+static int text_of_kit(const struct variant *v, const char *file, char **text, size_t *size)
 {
-	const char *text;
+	const char *plain;
 
 	for (size_t i = 0; i < v->n_changed; i++) {
 		if (strcmp(v->changed[i].path, file) != 0)
 			continue;
 		*size = v->changed[i].size;
-		return v->changed[i].text ? copy(v->changed[i].text, *size) : NULL;
+		return v->changed[i].text ? copy(v->changed[i].text, *size, text) : 0;
 	}
-	text = kit_text(file, size);
-	return text ? copy(text, *size) : NULL;
+	plain = kit_text(file, size);
+	return plain ? copy(plain, *size, text) : 0;
 }
 
 static bool is_text(const char *path)
@@ -64,7 +64,7 @@ static bool is_near(const struct variant *v, const char *path)
  * Names in line tables are not to be trusted: a source may say that it is /etc/shadow, with #line, and what is shown here
  * is mailed around.
  */
-static char *text_of_user(const struct variant *v, const char *file, size_t *size)
+static int text_of_user(const struct variant *v, const char *file, char **text, size_t *size)
 {
 	char *path = variant_is_path(v->name) ? realpath(file, NULL) : NULL;
 	FILE *f = path && is_text(path) && is_near(v, path) ? fopen(path, "rb") : NULL;
@@ -78,15 +78,16 @@ static char *text_of_user(const struct variant *v, const char *file, size_t *siz
 	if (f)
 		(void)fclose(f);
 	free(path);
-	return (char *)bytes;
+	*text = (char *)bytes;
+	return bytes ? 1 : 0;
 }
 
-char *variant_text(const struct variant *v, const char *file, size_t *size)
+int variant_text(const struct variant *v, const char *file, char **text, size_t *size)
 {
-	char *text;
+	int there;
 
 	if (v->linked)
-		return NULL;
-	text = text_of_kit(v, file, size);
-	return text ? text : text_of_user(v, file, size);
+		return 0;
+	there = text_of_kit(v, file, text, size);
+	return there != 0 ? there : text_of_user(v, file, text, size);
 }

@@ -54,11 +54,13 @@ static char *printed(const struct replay_run *run, void (*print)(const struct re
 	char *text = NULL;
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
+	int failed;
 
 	if (!f)
 		return NULL;
 	print(run, f);
-	if (fclose(f) == 0)
+	failed = ferror(f);
+	if (fclose(f) == 0 && !failed)
 		return text;
 	free(text);
 	return NULL;
@@ -79,9 +81,9 @@ static int find_words(const struct replay_run *run, struct words *w)
 	return 0;
 }
 
-static char *text_of(void *arg, const char *file, size_t *size)
+static int text_of(void *arg, const char *file, char **text, size_t *size)
 {
-	return variant_text(arg, file, size);
+	return variant_text(arg, file, text, size);
 }
 
 static json_t *document_of(const struct replay_run *run, const struct words *words, struct error *e)
@@ -123,8 +125,8 @@ static char *page_of(const json_t *document, const char *story, size_t *size)
 
 	if (!f)
 		return NULL;
-	failed = page_write(f, document, story);
-	if (fclose(f) == 0 && failed == 0)
+	failed = page_write(f, document, story) != 0 || ferror(f);
+	if (fclose(f) == 0 && !failed)
 		return text;
 	free(text);
 	return NULL;

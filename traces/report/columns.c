@@ -8,6 +8,7 @@
 #include "../story_private.h"
 #include "model/world/tags.h"
 #include "sim/replay.h"
+#include "text.h"
 
 enum {
 	OF_CPU_RUNS,
@@ -205,10 +206,9 @@ json_t *columns_json(const struct columns *c)
 	json_t *fields = json_array();
 
 	for (size_t i = 0; i < c->n; i++)
-		json_array_append_new(fields,
-		                      json_pack("{s:s, s:s, s:s, s:s}", "name", c->column[i].name, "label",
-		                                c->column[i].label, "group", c->column[i].group, "kind",
-		                                c->column[i].context ? "context" : "text"));
+		text_append(&fields, json_pack("{s:s, s:s, s:s, s:s}", "name", c->column[i].name, "label",
+		                               c->column[i].label, "group", c->column[i].group, "kind",
+		                               c->column[i].context ? "context" : "text"));
 	return fields;
 }
 
@@ -219,9 +219,9 @@ json_t *columns_lanes(const struct columns *c)
 	for (unsigned cpu = 0; cpu < c->cpus; cpu++) {
 		int first = (int)cpu * CPU_COLUMNS;
 
-		json_array_append_new(lanes, json_pack("{s:i, s:i, s:i, s:i, s:i}", "cpu", (int)cpu, "who",
-		                                       first + OF_CPU_RUNS, "fp", first + OF_CPU_HOLDS, "en",
-		                                       first + OF_CPU_EN, "trap", first + OF_CPU_TRAP));
+		text_append(&lanes, json_pack("{s:i, s:i, s:i, s:i, s:i}", "cpu", (int)cpu, "who",
+		                              first + OF_CPU_RUNS, "fp", first + OF_CPU_HOLDS, "en",
+		                              first + OF_CPU_EN, "trap", first + OF_CPU_TRAP));
 	}
 	return lanes;
 }
@@ -231,7 +231,7 @@ json_t *columns_start(const struct columns *c)
 	json_t *values = json_array();
 
 	for (size_t i = 0; i < c->n; i++)
-		json_array_append_new(values, json_string(c->values[i]));
+		text_append(&values, json_string(c->values[i]));
 	return values;
 }
 
@@ -243,7 +243,7 @@ json_t *columns_changes(const struct columns *c, size_t step)
 		const char *now = c->values[step * c->n + i];
 
 		if (strcmp(now, c->values[(step - 1) * c->n + i]) != 0)
-			json_array_append_new(changes, json_pack("[I, s]", (json_int_t)i, now));
+			text_append(&changes, json_pack("[I, s]", (json_int_t)i, now));
 	}
 	return changes;
 }

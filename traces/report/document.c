@@ -30,6 +30,7 @@ static json_t *comment_json(const char *comment)
 	size_t size;
 	FILE *f = open_memstream(&text, &size);
 	json_t *string;
+	int failed;
 
 	if (!f)
 		return NULL;
@@ -39,7 +40,8 @@ static json_t *comment_json(const char *comment)
 		at += *at == ' ';
 		(void)fprintf(f, "%.*s\n", (int)(end > at ? end - at : 0), at);
 	}
-	string = fclose(f) == 0 ? text_json(text, size > 0 ? size - 1 : 0) : NULL;
+	failed = ferror(f);
+	string = fclose(f) == 0 && !failed ? text_json(text, size > 0 ? size - 1 : 0) : NULL;
 	free(text);
 	return string;
 }
@@ -91,7 +93,7 @@ static json_t *verdict_json(const struct report *r)
 	json_t *notes = json_array();
 
 	for (size_t i = 1; r->lines[0] && r->lines[i]; i++)
-		json_array_append_new(notes, text_json_string(r->lines[i]));
+		text_append(&notes, text_json_string(r->lines[i]));
 	return json_pack("{s:s, s:o, s:o}", "sign", r->sign, "sentence", text_json_string(r->lines[0]),
 	                 "notes", notes);
 }
@@ -103,7 +105,7 @@ static json_t *contexts_json(const struct world *w)
 	char name[32];
 
 	for (unsigned i = 0; i < world_threads(&w->config) + world_vcpus(&w->config); i++)
-		json_array_append_new(names, json_string(world_owner_name(w, i, name, sizeof(name))));
+		text_append(&names, json_string(world_owner_name(w, i, name, sizeof(name))));
 	return names;
 }
 
@@ -120,8 +122,7 @@ static json_t *details_json(const struct story_step *step, struct report_sources
 
 		if (d->pc != 0 && sources_place(sources, d->pc, &place))
 			return json_decref(details), NULL;
-		json_array_append_new(details,
-		                      json_pack("{s:o, s:o, s:s?}", "text", text_json_string(d->text), "at",
+		text_append(&details, json_pack("{s:o, s:o, s:s?}", "text", text_json_string(d->text), "at",
 		                                place_json(place), "bad", bad));
 	}
 	return details;
@@ -132,7 +133,7 @@ static json_t *stands_json(const struct path_step *step, unsigned cpus)
 	json_t *stands = json_array();
 
 	for (unsigned cpu = 0; cpu < cpus; cpu++)
-		json_array_append_new(stands, place_json(step->stands[cpu]));
+		text_append(&stands, place_json(step->stands[cpu]));
 	return stands;
 }
 
@@ -143,8 +144,8 @@ static json_t *ran_json(const struct path_step *step)
 	for (size_t i = 0; i < step->n_ranges; i++) {
 		const struct path_range *range = &step->ranges[i];
 
-		json_array_append_new(ran, json_pack("[I, I, I]", (json_int_t)range->source,
-		                                     (json_int_t)range->first, (json_int_t)range->last));
+		text_append(&ran, json_pack("[I, I, I]", (json_int_t)range->source, (json_int_t)range->first,
+		                            (json_int_t)range->last));
 	}
 	return ran;
 }
@@ -165,10 +166,8 @@ static json_t *steps_json(const struct report *r, struct recorded *recorded)
 {
 	json_t *steps = json_array();
 
-	for (size_t i = 0; i < story_steps(r->story); i++) {
-		if (json_array_append_new(steps, step_json(r, recorded, i)))
-			return json_decref(steps), NULL;
-	}
+	for (size_t i = 0; steps && i < story_steps(r->story); i++)
+		text_append(&steps, step_json(r, recorded, i));
 	return steps;
 }
 
@@ -181,12 +180,11 @@ static json_t *sources_json(const struct report_sources *s)
 		size_t size = source->size;
 
 		size -= size > 0 && source->text[size - 1] == '\n';
-		if (json_array_append_new(sources, json_pack("{s:o, s:o, s:s, s:o}", "name",
-		                                             text_json_string(source->name), "path",
-		                                             text_json_string(source->path), "kind",
-		                                             source->listing ? "listing" : "source", "text",
-		                                             text_json(source->text, size))))
-			return json_decref(sources), NULL;
+		text_append(&sources,
+		            json_pack("{s:o, s:o, s:s, s:o}", "name", text_json_string(source->name), "path",
+		                      text_json_string(source->path), "kind",
+		                      source->listing ? "listing" : "source", "text",
+		                      text_json(source->text, size)));
 	}
 	return sources;
 }

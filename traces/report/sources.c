@@ -80,7 +80,7 @@ static int find_file(struct report_sources *s, const char *file, uint32_t *numbe
 {
 	const char *slash = strrchr(file, '/');
 	struct report_source source = {0};
-	int added;
+	int added, there;
 
 	for (size_t i = 0; i < s->n; i++) {
 		if (!s->source[i].listing && strcmp(s->source[i].path, file) == 0) {
@@ -90,9 +90,9 @@ static int find_file(struct report_sources *s, const char *file, uint32_t *numbe
 	}
 	if (is_missing(s, file))
 		return 0;
-	source.text = s->texts->text(s->texts->arg, file, &source.size);
-	if (!source.text)
-		return add_missing(s, file);
+	there = s->texts->text(s->texts->arg, file, &source.text, &source.size);
+	if (there <= 0)
+		return there < 0 ? -1 : add_missing(s, file);
 	source.name = strdup(slash ? slash + 1 : file);
 	source.path = strdup(file);
 	added = add(s, source);
@@ -147,11 +147,13 @@ static int add_listing(struct report_sources *s, uint32_t pc)
 	struct report_source source = {.listing = true, .start = start, .end = listing_end(s->image, start)};
 	char where[128], path[160];
 	FILE *f = open_memstream(&source.text, &source.size);
+	int failed;
 
 	if (!f)
 		return -1;
 	list(s->image, source.start, source.end, f);
-	if (fclose(f) != 0) {
+	failed = ferror(f);
+	if (fclose(f) != 0 || failed) {
 		free(source.text);
 		return -1;
 	}

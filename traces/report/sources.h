@@ -15,8 +15,8 @@
 /* Who has the texts of sources, by the names that the line table of the image has for them. */
 struct report_texts {
 	void *arg;
-	/* Returns a copy, to be freed by the caller, without '\0' at its end; NULL: it is not there. */
-	char *(*text)(void *arg, const char *file, size_t *size);
+	/* Returns 1 with a copy, to be freed by the caller, not terminated; 0: it is not there; -1: out of memory. */
+	int (*text)(void *arg, const char *file, char **text, size_t *size);
 };
 
 struct report_source {

@@ -28,6 +28,16 @@ json_t *text_json_string(const char *text)
 	return text ? text_json(text, strlen(text)) : json_null();
 }
 
+void text_append(json_t **array, json_t *value)
+{
+	if (*array && json_array_append_new(*array, value) == 0)
+		return;
+	if (!*array)
+		json_decref(value);
+	json_decref(*array);
+	*array = NULL;
+}
+
 void text_html(FILE *f, const char *text)
 {
 	for (; *text; text++) {

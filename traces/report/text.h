@@ -11,6 +11,10 @@ json_t *text_json(const char *text, size_t size);
 /* The same for a string; NULL becomes null. */
 json_t *text_json_string(const char *text);
 
+/* Appends to an array and takes over the value. Out of memory, or if the value is NULL because of that: the array is gone,
+ * and NULL. */
+void text_append(json_t **array, json_t *value);
+
 /* Writes it as text of an HTML element, or as a quoted attribute's value. */
 void text_html(FILE *f, const char *text);
 
