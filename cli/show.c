@@ -121,15 +121,6 @@ static char mark(const struct insn *insn)
 	return (insn->touch & (TOUCH_FP | TOUCH_SYSTEM)) != 0 ? '*' : ' ';
 }
 
-/* "bl #0x400107e0" as "bl vfp_init_thread" */
-static void name_target(const struct image *image, uint32_t target, char *text, size_t size)
-{
-	char *number = strstr(text, "#0x");
-
-	if (number)
-		image_where(image, target, number, size - (size_t)(number - text));
-}
-
 static void print_insn(const struct image *image, uint32_t address, const struct insn *insn)
 {
 	char text[160];
@@ -138,12 +129,7 @@ static void print_insn(const struct image *image, uint32_t address, const struct
 
 	if (insn->flow == FLOW_END && insn->raw == 0)
 		return; /* padding */
-	if (insn->flow == FLOW_END)
-		(void)snprintf(text, sizeof(text), ".word 0x%08x", insn->raw);
-	else
-		image_disassemble(address, insn->raw, text, sizeof(text));
-	if (insn->flow == FLOW_BRANCH || insn->flow == FLOW_CALL)
-		name_target(image, insn->target, text, sizeof(text));
+	image_instruction(image, address, text, sizeof(text));
 	(void)printf("%08x  %08x %c ", address, insn->raw, mark(insn));
 	if (image_line(image, address, &file, &line))
 		(void)printf("%-44s  %s:%d\n", text, file, line);

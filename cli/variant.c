@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <xxhash.h>
 
 #include "build_options.h"
 #include "model/images/images.h"
 #include "nearest.h"
+#include "read_file.h"
 
 enum { MAX_FILE = 256 << 20 };
 
@@ -47,27 +47,6 @@ static void set_stem(struct variant *v)
 	(void)snprintf(v->stem, sizeof(v->stem), "%.*s", (int)(dot - from), from);
 }
 
-/* Reads the whole file: what is hashed is what is loaded, even if somebody writes to it meanwhile. */
-static int read_all(FILE *f, const char *path, uint8_t **bytes, size_t *size, struct error *e)
-{
-	struct stat status;
-
-	if (fstat(fileno(f), &status) != 0)
-		return error_set(e, "%s: %s", path, strerror(errno));
-	if (S_ISDIR(status.st_mode))
-		return error_set(e, "%s: is a directory; name a source or an ELF file", path);
-	if (!S_ISREG(status.st_mode) || status.st_size > MAX_FILE)
-		return error_set(e, "%s: not a regular file of reasonable size", path);
-	*size = (size_t)status.st_size;
-	*bytes = malloc(*size + 1);
-	if (!*bytes)
-		return error_set(e, "%s: out of memory", path);
-	if (fread(*bytes, 1, *size, f) != *size)
-		return error_set(e, "%s: cannot be read: %s", path,
-		                 ferror(f) ? strerror(errno) : "it is shrinking");
-	return 0;
-}
-
 static int load(struct variant *v, const void *bytes, size_t size, struct error *e)
 {
 	v->hash = XXH3_64bits(bytes, size);
@@ -100,6 +79,10 @@ static int build(struct variant *v, struct kit_request *r, const struct variant_
 		built.symbols = NULL;
 		built.n_symbols = 0;
 	}
+	v->changed = built.changed;
+	v->n_changed = built.n_changed;
+	built.changed = NULL;
+	built.n_changed = 0;
 	kit_image_free(&built);
 	return status;
 }
@@ -123,7 +106,7 @@ static int open_object(struct variant *v, const char *path, struct variant_optio
 
 	if (!f)
 		return error_set(e, "%s: %s", path, strerror(errno));
-	status = read_all(f, path, &bytes, &size, e);
+	status = read_file(f, path, MAX_FILE, &bytes, &size, e);
 	if (status == 0)
 		status = kit_object_kind(path, bytes, size, &relocatable, &big, e);
 	*linked = !relocatable;
@@ -196,6 +179,7 @@ static int open_files(struct variant *v, struct variant_options o, struct error 
 			        e, "%s: a linked image is a variant by itself; give unlinked objects", at);
 		if (linked && wants_build(&o))
 			return error_set(e, "%s: is linked already: -I, -D and --patch can do nothing", at);
+		v->linked = linked;
 		if (linked)
 			return 0;
 	}
@@ -255,9 +239,12 @@ void variant_close(struct variant *v)
 		free(v->symbols[i].name);
 	free(v->symbols);
 	free(v->files);
+	kit_sources_free(v->changed, v->n_changed);
 	image_free(v->image);
 	v->symbols = NULL;
 	v->n_symbols = 0;
 	v->files = NULL;
+	v->changed = NULL;
+	v->n_changed = 0;
 	v->image = NULL;
 }

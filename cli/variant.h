@@ -23,6 +23,10 @@ struct variant {
 	size_t n_symbols;
 	bool unchanged; /* it ships, and -I and -D change nothing in it */
 	char *files;    /* what the symbols' `file` points into */
+	bool linked;    /* an image as it was found: nothing is known of what it was built from */
+	/* Sources of the kit that patches have changed. */
+	struct kit_source *changed;
+	size_t n_changed;
 };
 
 struct build_settings;
@@ -51,6 +55,14 @@ void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(c
 
 /* The weak symbols of the kernel that the image overrides; `baseline` is an image that overrides none. */
 bool variant_overrides(const struct image *image, const struct image *baseline, size_t symbol);
+
+/*
+ * The text of a source, by its name in the image's line table: of the modelled kernel and the shipped variants, patched
+ * as the variant is; or a file that lies beside the user's sources, or below, and is called like one. Returns 1 with
+ * *text, which the caller frees, not terminated; 0: it is not there, or cannot be the one that the image was built from; -1:
+ * out of memory.
+ */
+int variant_text(const struct variant *v, const char *file, char **text, size_t *size);
 
 /* Does the name mean a file? */
 bool variant_is_path(const char *name);

@@ -208,13 +208,18 @@ static void violation(struct story *s, struct machine *m, const struct watch *wa
 {
 	enum world_property property = watch->violation->property;
 	bool data = property == PROPERTY_FP_LEAK || property == PROPERTY_FP_LOST;
+	struct detail *d;
 
 	/* A schedule of check --all may come by others on the way, even of its own property. */
 	if (property != s->violation.property || s->now != &s->steps[s->n_steps - 1]) {
-		story_detail(s, watch->pc, "(violates %s as well)", world_property_names[property]);
+		d = story_detail(s, watch->pc, "(violates %s as well)", world_property_names[property]);
+		if (d)
+			d->kind = DETAIL_SEEN_TOO;
 		return;
 	}
-	story_detail(s, watch->pc, "=> violates %s", world_property_names[property]);
+	d = story_detail(s, watch->pc, "=> violates %s", world_property_names[property]);
+	if (d)
+		d->kind = DETAIL_SEEN;
 	s->seen = true;
 	s->ending = story_ending(m, data ? observer(m, watch->cpu) : -1);
 	s->failed |= s->ending == NULL;

@@ -9,6 +9,8 @@ enum detail_kind {
 	DETAIL_TEXT,
 	DETAIL_KVM,      /* kvm_arch_vcpu_load or _put, and nothing has happened in it yet */
 	DETAIL_TRANSFER, /* registers to or from memory; consecutive ones are merged */
+	DETAIL_SEEN,     /* the violation */
+	DETAIL_SEEN_TOO, /* another one, on the way */
 };
 
 /* One thing that changed in a step. */

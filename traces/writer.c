@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "names.h"
+#include "write_file.h"
 #include "reader.h"
 
 static void write_names(FILE *f, const char *what, const char *const *names, unsigned n, uint32_t bits)
@@ -101,49 +102,24 @@ void trace_print(FILE *f, const struct trace_header *h, const struct story *stor
 		              story_step(story, i));
 }
 
-/* Closes the file; tells whether all of it is on the disk. */
-static int finish(FILE *f)
-{
-	int failed = ferror(f), why = errno;
+struct content {
+	const struct trace_header *header;
+	const struct story *story;
+};
 
-	if (fflush(f) != 0 || fsync(fileno(f)) != 0) {
-		why = errno;
-		failed = 1;
-	}
-	if (fclose(f) != 0 && !failed) {
-		why = errno;
-		failed = 1;
-	}
-	errno = why;
-	return failed ? -1 : 0;
+static void print_content(void *arg, FILE *f)
+{
+	const struct content *content = arg;
+
+	trace_print(f, content->header, content->story);
 }
 
 int trace_write(const char *directory, const char *path, const struct trace_header *h,
                 const struct story *story, struct error *e)
 {
-	char temporary[4096 + 8];
-	int fd, status;
-	FILE *f;
+	struct content content = {h, story};
 
 	if (mkdir(directory, 0777) != 0 && errno != EEXIST)
 		return error_set(e, "%s: cannot make the directory: %s", directory, strerror(errno));
-	(void)snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
-	fd = mkstemp(temporary);
-	if (fd < 0)
-		return error_set(e, "%s: cannot write the trace: %s", path, strerror(errno));
-	(void)fchmod(fd, 0644); /* mkstemp is for secrets */
-	f = fdopen(fd, "w");
-	if (!f) {
-		status = error_set(e, "%s: cannot write the trace: %s", path, strerror(errno));
-		(void)close(fd);
-		(void)unlink(temporary);
-		return status;
-	}
-	trace_print(f, h, story);
-	if (finish(f) != 0 || rename(temporary, path) != 0) {
-		status = error_set(e, "%s: cannot write the trace: %s", path, strerror(errno));
-		(void)unlink(temporary);
-		return status;
-	}
-	return 0;
+	return write_file(path, "the trace", print_content, &content, e);
 }

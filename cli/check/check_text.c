@@ -7,6 +7,7 @@
 #include "check_report.h"
 #include "output.h"
 #include "parse.h"
+#include "system_text.h"
 
 enum { NAME_WIDTH = 16 };
 
@@ -45,10 +46,7 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 	char names[128];
 	bool big = any_endian(runs, n, true), little = any_endian(runs, n, false);
 
-	(void)printf("%u CPU%s, %u plain thread%s, %u VM%s", c->cpus, plural(c->cpus), c->threads,
-	             plural(c->threads), c->vms, plural(c->vms));
-	if (c->vms > 0)
-		(void)printf(" with %u vCPU%s%s", c->vcpus, plural(c->vcpus), c->vms > 1 ? " each" : "");
+	system_text(stdout, c);
 	(void)printf(", %s endian", big && little ? "little and big" : big ? "big" : "little");
 	if (c->uniprocessor)
 		(void)printf(", no CONFIG_SMP");

@@ -4,21 +4,14 @@
 
 #include "diff.h"
 #include "parse.h"
-
-static const char *plural(unsigned n)
-{
-	return n == 1 ? "" : "s";
-}
+#include "system_text.h"
 
 static void print_system(const struct diff *d)
 {
 	const struct search_settings *s = &d->settings->search;
 	const struct world_config *c = &s->config;
 
-	(void)printf("%u CPU%s, %u plain thread%s, %u VM%s", c->cpus, plural(c->cpus), c->threads,
-	             plural(c->threads), c->vms, plural(c->vms));
-	if (c->vms > 0)
-		(void)printf(" with %u vCPU%s%s", c->vcpus, plural(c->vcpus), c->vms > 1 ? " each" : "");
+	system_text(stdout, c);
 	(void)printf(", %s endian%s; one event at a time", s->endian == ENDIAN_BIG ? "big" : "little",
 	             c->uniprocessor ? ", no SMP" : "");
 	if (s->max_states > 0)

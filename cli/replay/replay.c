@@ -9,12 +9,14 @@
 #include "parse.h"
 #include "replay_run.h"
 
-enum option_key { KEY_ON = 0x300, KEY_UNTIL, KEY_FORMAT, KEY_TRACE_OUT };
+enum option_key { KEY_ON = 0x300, KEY_UNTIL, KEY_FORMAT, KEY_TRACE_OUT, KEY_OUTPUT = 'o' };
 
 static const struct argp_option options[] = {
         {"on", KEY_ON, "VARIANT", 0, "Replay on this variant, not on each trace's own", 0},
         {"until", KEY_UNTIL, "N", 0, "Make the first N steps only", 0},
-        {"format", KEY_FORMAT, "FORMAT", 0, "text or json (text)", 0},
+        {"format", KEY_FORMAT, "FORMAT", 0,
+         "text, json, or html: one file to step through, with a browser (text)", 0},
+        {"output", KEY_OUTPUT, "FILE", 0, "With --format html: write to FILE, not to standard output", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
          "Write each trace that ends in a violation again, under its own name, to DIR: for the image as it "
          "is "
@@ -25,7 +27,7 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const formats[] = {"text", "json", NULL};
+	static const char *const formats[] = {"text", "json", "html", NULL};
 	struct command_parse *p = state->input;
 	struct replay_settings *s = p->settings;
 	uint64_t number;
@@ -57,6 +59,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			return 0;
 		error_set(p->error, "--trace-out takes a directory, not an empty name");
 		return EINVAL;
+	case KEY_OUTPUT:
+		s->output = arg;
+		if (arg[0] != '\0')
+			return 0;
+		error_set(p->error, "--output takes a file, not an empty name");
+		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -75,6 +83,33 @@ static const struct argp argp = {
         .children = build_children,
 };
 
+static enum exit_status report(const struct replay_run *run, const char *output)
+{
+	struct error e;
+
+	if (run->error.text[0] != '\0')
+		complain("%s", run->error.text);
+	if (!run->story || replay_html(run, output, &e) == 0)
+		return STATUS_HOLDS;
+	complain("%s", e.text);
+	return STATUS_USAGE;
+}
+
+/* What the options say together. */
+static int check_settings(const struct replay_settings *s)
+{
+	if (s->n_files == 0)
+		complain("replay takes the traces to be replayed: lazyswitch replay TRACE... (- is standard "
+		         "input)");
+	else if (s->format == REPLAY_HTML && s->n_files > 1)
+		complain("--format html makes a report of one trace, not of %zu", s->n_files);
+	else if (s->format != REPLAY_HTML && s->output)
+		complain("--output is for --format html; the shell redirects the others: > %s", s->output);
+	else
+		return 0;
+	return -1;
+}
+
 static enum exit_status replay_all(const struct replay_settings *s, struct replay_run *runs)
 {
 	enum exit_status status = STATUS_HOLDS;
@@ -89,7 +124,10 @@ static enum exit_status replay_all(const struct replay_settings *s, struct repla
 		}
 		if (i > 0)
 			(void)putchar('\n');
-		replay_text(&runs[i]);
+		if (s->format == REPLAY_HTML)
+			status = command_worse(status, report(&runs[i], s->output));
+		else
+			replay_text(&runs[i]);
 		replay_run_close(&runs[i]);
 		runs[i] = (struct replay_run){0};
 	}
@@ -118,10 +156,7 @@ int command_replay(int argc, char **argv)
 	parsed = command_parse(&argp, argc, argv, 0, &p);
 	if (parsed != 0) {
 		status = command_parse_status(parsed);
-	} else if (settings.n_files == 0) {
-		complain("replay takes the traces to be replayed: lazyswitch replay TRACE... (- is standard "
-		         "input)");
-	} else {
+	} else if (check_settings(&settings) == 0) {
 		runs = calloc(settings.n_files, sizeof(*runs));
 		if (runs)
 			status = (int)replay_all(&settings, runs);

@@ -9,7 +9,7 @@
 #include "traces/story.h"
 #include "variant.h"
 
-enum replay_format { REPLAY_TEXT, REPLAY_JSON };
+enum replay_format { REPLAY_TEXT, REPLAY_JSON, REPLAY_HTML };
 
 struct replay_settings {
 	const char **files; /* as given; "-": standard input */
@@ -19,6 +19,7 @@ struct replay_settings {
 	size_t until; /* 0: to the end */
 	enum replay_format format;
 	const char *trace_out; /* directory, or NULL */
+	const char *output;    /* REPLAY_HTML: file; NULL: standard output */
 };
 
 struct replay_run {
@@ -43,8 +44,14 @@ void replay_run_close(struct replay_run *run);
 
 /* replay_text.c: prints the story and the verdict; what went wrong goes to standard error. */
 void replay_text(const struct replay_run *run);
+/* The verdict, in one line; remarks on it, a line each, behind `before`. */
+void replay_verdict(const struct replay_run *run, FILE *out);
+void replay_notes(const struct replay_run *run, const char *before, FILE *out);
 
 /* replay_json.c: prints the document. Returns 0, or -1 when out of memory. */
 int replay_json(const struct replay_run *runs, size_t n);
+
+/* replay_html.c: writes the report of a run with a story. Returns 0, or -1 with `e` filled in. */
+int replay_html(const struct replay_run *run, const char *output, struct error *e);
 
 #endif

@@ -68,6 +68,10 @@ bool image_line(const struct image *image, uint32_t address, const char **file, 
 /* Writes the disassembly ("vmsr fpexc, r2") of one instruction word into buf; returns buf. */
 const char *image_disassemble(uint32_t address, uint32_t encoding, char *buf, size_t size);
 
+/* The same for the word at an address of the code, with the targets of branches by name ("bl vfp_enable"), and ".word
+ * 0x0000002a" for data. */
+const char *image_instruction(const struct image *image, uint32_t address, char *buf, size_t size);
+
 /* The decoded instruction at an address, or NULL if the address is outside the code or unaligned. */
 static inline const struct insn *image_insn(const struct image *image, uint32_t address)
 {

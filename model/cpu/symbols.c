@@ -198,3 +198,19 @@ const char *image_where(const struct image *image, uint32_t address, char *buf, 
 		(void)snprintf(buf, size, "%s+0x%x", s->name, address - s->address);
 	return buf;
 }
+
+const char *image_instruction(const struct image *image, uint32_t address, char *buf, size_t size)
+{
+	const struct insn *insn = image_insn(image, address);
+	char *number;
+
+	if (insn == NULL || insn->flow == FLOW_END) {
+		(void)snprintf(buf, size, ".word 0x%08x", insn == NULL ? 0 : insn->raw);
+		return buf;
+	}
+	image_disassemble(address, insn->raw, buf, size);
+	number = strstr(buf, "#0x");
+	if ((insn->flow == FLOW_BRANCH || insn->flow == FLOW_CALL) && number != NULL)
+		image_where(image, insn->target, number, size - (size_t)(number - buf));
+	return buf;
+}

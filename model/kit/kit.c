@@ -115,6 +115,29 @@ static int build_files(struct build *b, struct error *e)
 	return 0;
 }
 
+/* What patches have changed is gone with the tree; they may have removed files, too. */
+static int keep_changed(const struct build *b, struct kit_image *image, struct error *e)
+{
+	for (const char *at = b->patched, *end; at && (end = strchr(at, '\n')) != NULL; at = end + 1) {
+		struct kit_source *all = realloc(image->changed, (image->n_changed + 1) * sizeof(*all)),
+		                  *source;
+		char name[TREE_NAME];
+		struct error gone;
+
+		if (!all)
+			return error_set(e, "%s: out of memory", b->request->name);
+		image->changed = all;
+		source = &all[image->n_changed];
+		*source = (struct kit_source){.path = strndup(at, (size_t)(end - at))};
+		if (!source->path)
+			return error_set(e, "%s: out of memory", b->request->name);
+		source->text = tree_read(tree_name(&b->tree, source->path, name), KIT_SOURCE_MAX,
+		                         &source->size, &gone);
+		image->n_changed++;
+	}
+	return 0;
+}
+
 static int build(struct build *b, struct kit_image *image, struct error *e)
 {
 	const struct kit_request *r = b->request;
@@ -130,7 +153,8 @@ static int build(struct build *b, struct kit_image *image, struct error *e)
 		return -1;
 	if (r->n_patches > 0 && !b->patch_used)
 		return error_set(e, "%s: --patch changes nothing that this variant is built from", r->name);
-	if (find_effects(b, image, e) || link_image(b, tree_name(&b->tree, "variant.elf", output), e))
+	if (find_effects(b, image, e) || keep_changed(b, image, e) ||
+	    link_image(b, tree_name(&b->tree, "variant.elf", output), e))
 		return -1;
 	image->elf = (uint8_t *)tree_read(output, MAX_IMAGE, &image->size, e);
 	return image->elf ? 0 : -1;
@@ -164,8 +188,18 @@ int kit_build(const struct kit_request *request, struct kit_image *image, struct
 	return status;
 }
 
+void kit_sources_free(struct kit_source *sources, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		free(sources[i].path);
+		free(sources[i].text);
+	}
+	free(sources);
+}
+
 void kit_image_free(struct kit_image *image)
 {
+	kit_sources_free(image->changed, image->n_changed);
 	for (size_t i = 0; i < image->n_symbols; i++)
 		free(image->symbols[i].name);
 	free(image->symbols);

@@ -55,9 +55,18 @@ struct kit_symbol {
 	const char *file; /* of the request */
 };
 
+/* A source of the kit as the request's patches have left it. */
+struct kit_source {
+	char *path; /* "model/variants/v3.S" */
+	char *text; /* NULL: they have removed it */
+	size_t size;
+};
+
 struct kit_image {
 	uint8_t *elf; /* the linked image */
 	size_t size;
+	struct kit_source *changed; /* what the patches have changed or made */
+	size_t n_changed;
 	struct kit_symbol *symbols; /* of the request's files; none for a shipped variant */
 	size_t n_symbols;
 };
@@ -65,6 +74,7 @@ struct kit_image {
 /* Builds an image. Returns 0, or -1 with `e` filled in. */
 int kit_build(const struct kit_request *request, struct kit_image *image, struct error *e);
 void kit_image_free(struct kit_image *image);
+void kit_sources_free(struct kit_source *sources, size_t n);
 
 /*
  * What a file claims to be, by its first bytes. Returns 0, or -1 with `e` filled in if it is no ELF file, or
