@@ -54,7 +54,9 @@ function blocks(svg, field, y, height, width) {
 			group.append(draw("rect", { x, y, width: w, height, rx: 3, fill: "url(#hatch)" }));
 		const room = Math.floor((w - 6) / 6.7);
 		const text = value.length <= room ? value : room > 3 ? value.slice(0, room - 1) + "…" : "";
-		group.append(draw("text", { x: x + 4, y: y + height / 2 + 4 }, text));
+		/* Long blocks say it again and again: one sees a part of them. */
+		for (let at = 0; at === 0 || at + 100 < w; at += 400)
+			group.append(draw("text", { x: x + 4 + at, y: y + height / 2 + 4 }, text));
 		svg.append(group);
 	}
 }
