@@ -19,6 +19,7 @@ enum exit_status {
 int command_check(int argc, char **argv);
 int command_cost(int argc, char **argv);
 int command_diff(int argc, char **argv);
+int command_graph(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_regress(int argc, char **argv);

@@ -14,9 +14,9 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-        {"check", command_check}, {"cost", command_cost},       {"diff", command_diff},
-        {"list", command_list},   {"regress", command_regress}, {"replay", command_replay},
-        {"show", command_show},   {"help", command_help},
+        {"check", command_check},   {"cost", command_cost}, {"diff", command_diff},
+        {"graph", command_graph},   {"list", command_list}, {"regress", command_regress},
+        {"replay", command_replay}, {"show", command_show}, {"help", command_help},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -29,6 +29,7 @@ static const char doc[] =
         "  check [VARIANT...]   prove variants, or refute them\n"
         "  cost [VARIANT...]    what variants cost: register accesses, switches, traps\n"
         "  diff A B             two variants: verdicts, what tells them apart, costs\n"
+        "  graph KIND NAME      pictures: of a CPU's FP life cycle, a trace, a state space\n"
         "  regress [FILE...]    variants and traces against what is expected of them\n"
         "  replay TRACE...      run traces again, on their own variant or another\n"
         "  list                 the variants that ship with lazyswitch\n"

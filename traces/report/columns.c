@@ -144,17 +144,22 @@ static void put_vcpu(struct machine *m, unsigned vcpu, char (*row)[COLUMN_TEXT])
 	area_text(m, m->world->symbols.kvm_vcpus + vcpu * VCPU_SIZE + VCPU_VFP_GUEST, row[OF_VCPU_AREA]);
 }
 
-static void put(struct columns *c, struct machine *m)
+void columns_read(const struct columns *c, struct machine *m, char (*row)[COLUMN_TEXT])
 {
 	const struct world *w = m->world;
-	char(*row)[COLUMN_TEXT] = &c->values[c->step * c->n];
 
+	(void)c;
 	for (unsigned cpu = 0; cpu < w->config.cpus; cpu++, row += CPU_COLUMNS)
 		put_cpu(m, cpu, row);
 	for (unsigned vcpu = 0; vcpu < world_vcpus(&w->config); vcpu++, row += VCPU_COLUMNS)
 		put_vcpu(m, vcpu, row);
 	for (unsigned i = 0; i < world_threads(&w->config); i++, row++)
 		area_text(m, w->symbols.thread_union + (NR_CPUS + i) * THREAD_SIZE + TI_VFPSTATE, *row);
+}
+
+static void put(struct columns *c, struct machine *m)
+{
+	columns_read(c, m, &c->values[c->step * c->n]);
 }
 
 static void on_step(void *arg, struct machine *m, size_t number)
@@ -178,18 +183,25 @@ static void on_event(void *arg, struct machine *m, const struct watch *watch)
 	c->seen = true;
 }
 
+int columns_open(struct columns *c, const struct world *world, struct error *e)
+{
+	*c = (struct columns){.cpus = world->config.cpus, .column = calloc(COLUMNS_MAX, sizeof(*c->column))};
+	if (!c->column)
+		return error_set(e, "out of memory");
+	add_all(c, world);
+	return 0;
+}
+
 int columns_record(struct columns *c, const struct world *world, const struct learnt *learnt,
                    const struct model_label *trace, size_t length, int property, struct error *e)
 {
 	const struct replay_watcher watcher = {.arg = c, .event = on_event, .step = on_step};
 
-	*c = (struct columns){.property = property,
-	                      .last = length,
-	                      .cpus = world->config.cpus,
-	                      .column = calloc(COLUMNS_MAX, sizeof(*c->column))};
-	if (c->column)
-		add_all(c, world);
-	c->values = c->column ? calloc((length + 1) * c->n, sizeof(*c->values)) : NULL;
+	if (columns_open(c, world, e))
+		return -1;
+	c->property = property;
+	c->last = length;
+	c->values = calloc((length + 1) * c->n, sizeof(*c->values));
 	if (!c->values)
 		return error_set(e, "out of memory");
 	return replay(world, learnt, trace, length, -1, &watcher, NULL, e);

@@ -28,6 +28,11 @@ struct columns {
 	bool seen;         /* the violation has happened */
 };
 
+/* The fields of a world's machines, without values; to be freed, also when it fails: returns 0, or -1 when out of memory. */
+int columns_open(struct columns *columns, const struct world *world, struct error *e);
+/* Their values in a machine: row[columns->n]. */
+void columns_read(const struct columns *columns, struct machine *m, char (*row)[COLUMN_TEXT]);
+
 /*
  * Replays a run and records them. If its last step violates `property` (not -1), that row is of the moment when it does,
  * not behind the step. Returns 0, or -1 with `e` filled in; then, too, they are to be
