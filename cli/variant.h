@@ -54,5 +54,7 @@ bool variant_overrides(const struct image *image, const struct image *baseline, 
 
 /* Does the name mean a file? */
 bool variant_is_path(const char *name);
+/* Does it mean one that a compiler must translate? */
+bool variant_is_source(const char *name);
 
 #endif
