@@ -121,11 +121,22 @@ void follow_restart(struct follower *f)
 	r->standstill = r->livelock = false;
 }
 
-/* May the CPU go on before this step, until it is possible? */
-static bool may_fill(const struct trace *t, const struct trace_step *step)
+/* Does the step say something, but not "here, or not at all"? */
+static bool is_vague(const struct trace_step *step)
 {
-	return t->version > TRACE_VERSION_EXACT && !step->place &&
-	       (step->who || step->action >= 0 || step->n_choices > 0);
+	return !step->place && (step->who || step->action >= 0 || step->n_choices > 0);
+}
+
+static enum step_end make_step(struct follower *f, const struct trace_step *step, struct model_label *label)
+{
+	enum step_end end;
+
+	if (f->trace->version > TRACE_VERSION_EXACT && is_vague(step))
+		return follow_filling(f, step, label);
+	end = follow_step(f, step, label);
+	if (end == STEP_DIVERGED && !f->skip && is_vague(step))
+		follow_advise(f, step);
+	return end;
 }
 
 enum step_end follow_lines(struct follower *f, size_t n)
@@ -146,8 +157,7 @@ enum step_end follow_lines(struct follower *f, size_t n)
 		if (f->ended)
 			return follow_diverge(
 			        f, step, 1, "there are no more steps: the run has ended with the one before");
-		end = may_fill(f->trace, step) ? follow_filling(f, step, &label)
-		                               : follow_step(f, step, &label);
+		end = make_step(f, step, &label);
 		if (end == STEP_DIVERGED && f->skip)
 			continue;
 		if (end != STEP_MADE || r->property >= 0)

@@ -72,6 +72,9 @@ enum step_end follow_step(struct follower *f, const struct trace_step *step, str
  */
 enum step_end follow_filling(struct follower *f, const struct trace_step *step, struct model_label *label);
 
+/* A step of version 1 is not possible: if it might be when its CPU goes on, the message says how to let it wait. */
+void follow_advise(struct follower *f, const struct trace_step *step);
+
 /* The label of the last attempt does what an open step says. */
 bool follow_fits(struct follower *f, const struct trace_step *step);
 

@@ -268,6 +268,20 @@ enum step_end follow_filling(struct follower *f, const struct trace_step *step, 
 	return STEP_DIVERGED;
 }
 
+void follow_advise(struct follower *f, const struct trace_step *step)
+{
+	const struct model_label first = {.length = 1, .choice = {(uint8_t)step->cpu}};
+	struct error why = f->result->why;
+
+	if (step->cpu >= f->machine->world->config.cpus || follow_attempt(f, &first) ||
+	    f->machine->disabled || f->machine->action != ACTION_GO)
+		return;
+	error_set(&f->result->why,
+	          "%.900s; to let it wait until it is possible, begin the file with "
+	          "'lazyswitch-trace 2'",
+	          why.text);
+}
+
 bool follow_fits(struct follower *f, const struct trace_step *step)
 {
 	const struct machine *m = f->machine;
