@@ -20,13 +20,13 @@ struct minimizer {
 	struct minimized *how;
 	uint64_t steps; /* that attempts took */
 
-	/* What had one possibility when the trace was followed, and may have more without some step: said as well. */
-	const struct trace_choice *said;
-	char (*implied)[16]; /* values */
-	size_t n_implied;
+	const struct world *world;
+	char (*values)[16]; /* of the choices of `now` */
+	size_t n_values;
 };
 
-enum { IMPLIED = 0 }; /* the column of such a choice */
+/* The column of a choice that was not asked for, as it has one possibility; without some step it may have more. */
+enum { ASKED = 1, IMPLIED = 0 };
 
 /* Does the attempt end as `now` does? */
 static bool same_violation(const struct followed *a, const struct followed *b)
@@ -174,6 +174,62 @@ static long without_choices(struct minimizer *z, struct error *e)
 	return simplified;
 }
 
+/* One choice of a step: counts it, and if there is room says it. */
+static void say(struct minimizer *z, struct machine *m, const struct world_choice *choice, unsigned column,
+                struct trace_step *step)
+{
+	size_t n = z->n_values;
+
+	if (!question_name(choice->question)->name)
+		return;
+	z->n_values++;
+	if (!z->values)
+		return;
+	choice_value(m->world, choice, z->values[n], sizeof(*z->values));
+	z->now.choices[n] =
+	        (struct trace_choice){.question = choice->question, .value = z->values[n], .column = column};
+	step->n_choices++;
+}
+
+static void say_step(void *arg, struct machine *m, size_t number)
+{
+	struct minimizer *z = arg;
+	struct trace_step *step;
+
+	if (number == 0)
+		return;
+	step = &z->now.steps[number - 1];
+	step->choices = z->n_values;
+	step->n_choices = 0;
+	for (unsigned i = 0; i < m->n_choices; i++)
+		say(z, m, &m->choices[i], ASKED, step);
+	for (unsigned i = 0; i < m->n_forced; i++)
+		say(z, m, &m->forced[i], IMPLIED, step);
+}
+
+/* Makes every choice of the shortest trace known explicit: first counts them. */
+static int say_all(struct minimizer *z, struct error *e)
+{
+	const struct replay_watcher watcher = {.arg = z, .step = say_step};
+	const struct followed *r = &z->found;
+
+	free(z->values);
+	z->values = NULL;
+	z->n_values = 0;
+	if (replay(z->world, r->learnt, r->labels, r->steps, -1, &watcher, NULL, e))
+		return -1;
+	free(z->now.choices);
+	free(z->attempt.choices);
+	z->now.n_choices = z->attempt.n_choices = z->n_values;
+	z->now.choices = calloc(z->n_values + 1, sizeof(*z->now.choices));
+	z->attempt.choices = calloc(z->n_values + 1, sizeof(*z->attempt.choices));
+	z->values = calloc(z->n_values + 1, sizeof(*z->values));
+	if (!z->now.choices || !z->attempt.choices || !z->values)
+		return error_set(e, "out of memory");
+	z->n_values = 0;
+	return replay(z->world, r->learnt, r->labels, r->steps, -1, &watcher, NULL, e);
+}
+
 static int shorten(struct minimizer *z, struct error *e)
 {
 	long gone, simplified;
@@ -182,72 +238,32 @@ static int shorten(struct minimizer *z, struct error *e)
 
 	do {
 		steps = z->now.n_steps;
+		if (say_all(z, e))
+			return -1;
 		gone = without_steps(z, e);
 		simplified = gone < 0 ? -1 : without_choices(z, e);
-		if (simplified < 0)
+		less = simplified < 0 ? -1 : 0;
+		if (less == 0 && (gone > 0 || z->how->left_out > 0))
+			less = with_less_knowledge(z, e);
+		if (less < 0)
 			return -1;
 		z->how->simplified += (size_t)simplified;
 		z->how->left_out += steps - z->now.n_steps;
-		steps = z->now.n_steps;
-		less = z->how->left_out > 0 ? with_less_knowledge(z, e) : 0;
-		if (less < 0)
-			return -1;
-		z->how->left_out += steps - z->now.n_steps;
-	} while ((gone > 0 || simplified > 0 || less > 0) && z->how->complete);
+	} while ((steps > z->now.n_steps || simplified > 0) && z->how->complete);
 	return 0;
 }
 
-/* A copy with steps and choices that may be changed, and room for what is implied. */
+/* A copy with steps that may be changed, and no choices yet. */
 static int copy(const struct trace *t, struct trace *to)
 {
 	*to = *t;
+	to->choices = NULL;
+	to->n_choices = 0;
 	to->steps = calloc(t->n_steps + 1, sizeof(*to->steps));
-	to->choices = calloc(t->n_choices + FORCED_MAX * t->n_steps + 1, sizeof(*to->choices));
-	if (!to->steps || !to->choices)
+	if (!to->steps)
 		return -1;
 	memcpy(to->steps, t->steps, t->n_steps * sizeof(*to->steps));
 	return 0;
-}
-
-/* After each step of the run: copies its choices, and adds what is implied. Behind those said, so that these keep their meaning. */
-static void add_implied(void *arg, struct machine *m, size_t number)
-{
-	struct minimizer *z = arg;
-	struct trace *now = &z->now;
-	struct trace_step *step;
-	size_t first = now->n_choices;
-
-	if (number == 0)
-		return;
-	step = &now->steps[number - 1];
-	memcpy(now->choices + first, z->said + step->choices, step->n_choices * sizeof(*now->choices));
-	now->n_choices += step->n_choices;
-	step->choices = first;
-	for (unsigned i = 0; i < m->n_forced; i++) {
-		char *value = z->implied[z->n_implied];
-
-		if (!question_name(m->forced[i].question)->name)
-			continue;
-		choice_value(m->world, &m->forced[i], value, sizeof(*z->implied));
-		z->n_implied++;
-		step->n_choices++;
-		now->choices[now->n_choices++] = (struct trace_choice){
-		        .question = m->forced[i].question, .value = value, .column = IMPLIED};
-	}
-}
-
-/* The shortest trace known is the one that was followed. */
-static int begin(struct minimizer *z, const struct trace *t, const struct world *w, struct error *e)
-{
-	const struct replay_watcher watcher = {.arg = z, .step = add_implied};
-
-	z->said = t->choices;
-	z->implied = calloc(FORCED_MAX * t->n_steps + 1, sizeof(*z->implied));
-	if (!z->implied || copy(t, &z->now) || copy(t, &z->attempt))
-		return error_set(e, "out of memory");
-	z->now.n_steps = z->found.steps;
-	z->now.n_choices = 0;
-	return replay(w, z->found.learnt, z->found.labels, z->found.steps, -1, &watcher, NULL, e);
 }
 
 static void copy_free(struct trace *t)
@@ -260,7 +276,7 @@ int trace_minimize(const struct trace *t, const struct world *w, struct followed
                    struct minimized *how, struct error *e)
 {
 	const struct follow_options options = {.own_image = true};
-	struct minimizer z = {.how = how};
+	struct minimizer z = {.how = how, .world = w};
 	int status = -1;
 
 	*how = (struct minimized){.complete = true};
@@ -270,7 +286,10 @@ int trace_minimize(const struct trace *t, const struct world *w, struct followed
 		followed_free(&z.found);
 		return error_set(e, "%.200s: it ends in no violation", t->name);
 	}
-	if (begin(&z, t, w, e) == 0 && follower_open(&z.f, &z.attempt, w, true, &z.followed, e) == 0) {
+	if (copy(t, &z.now) || copy(t, &z.attempt)) {
+		error_set(e, "out of memory");
+	} else if (follower_open(&z.f, &z.attempt, w, true, &z.followed, e) == 0) {
+		z.now.n_steps = z.found.steps;
 		z.f.skip = true;
 		z.f.complete = false;
 		z.f.made = calloc(z.f.room, sizeof(*z.f.made));
@@ -283,6 +302,6 @@ int trace_minimize(const struct trace *t, const struct world *w, struct followed
 	followed_free(&z.followed);
 	copy_free(&z.now);
 	copy_free(&z.attempt);
-	free(z.implied);
+	free(z.values);
 	return status;
 }

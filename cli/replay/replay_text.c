@@ -80,7 +80,7 @@ static void print_minimized(const struct replay_run *run)
 
 	if (m->left_out == 0 && m->simplified == 0 && m->complete)
 		(void)printf(
-		        "  minimal: nothing of it can be left out (what check finds is a shortest schedule "
+		        "  minimal: no step of it can be left out (what check finds is a shortest schedule "
 		        "already: it searches breadth first)\n");
 	else
 		(void)printf(

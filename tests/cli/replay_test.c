@@ -243,7 +243,7 @@ static void test_minimize(void **state)
 	write_file(directory, "lost.trace", LOST);
 	write_file(directory, "padded.trace", "# why\n" PADDED);
 	EXPECT("--minimize %lost.trace", 1, "reproduced: step 4 of 4 violates fp-lost\n",
-	       "minimal: nothing of it can be left out (what check finds is a shortest schedule already");
+	       "minimal: no step of it can be left out (what check finds is a shortest schedule already");
 	EXPECT("--minimize --trace-out %f %padded.trace", 1, "padded.trace: 6 steps, on load-only\n",
 	       "reproduced: step 4 of 4 violates fp-lost\n",
 	       "minimized: 2 of 6 steps left out, 0 choices made the first possibility",
