@@ -14,23 +14,6 @@
 
 enum { MAX_FILE = 256 << 20 };
 
-static bool ends_in(const char *name, const char *end)
-{
-	size_t n = strlen(name), m = strlen(end);
-
-	return n >= m && strcmp(name + n - m, end) == 0;
-}
-
-static bool is_source(const char *name)
-{
-	return ends_in(name, ".S") || ends_in(name, ".s") || ends_in(name, ".c");
-}
-
-bool variant_is_path(const char *name)
-{
-	return strpbrk(name, "/,") || is_source(name) || ends_in(name, ".o") || ends_in(name, ".elf");
-}
-
 static void set_stem(struct variant *v)
 {
 	size_t n = strcspn(v->name, ",");
@@ -171,7 +154,7 @@ static int open_files(struct variant *v, struct variant_options o, struct error 
 			return error_set(e, "%s: an empty name between commas", v->name);
 		if (request.n_files == KIT_FILES_MAX)
 			return error_set(e, "%s: a variant has at most %d files", v->name, KIT_FILES_MAX);
-		if (!is_source(at) && open_object(v, at, &o, &linked, e))
+		if (!variant_is_source(at) && open_object(v, at, &o, &linked, e))
 			return -1;
 		files[request.n_files++] = at;
 		if (linked && strchr(v->name, ','))

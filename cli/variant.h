@@ -66,5 +66,7 @@ int variant_text(const struct variant *v, const char *file, char **text, size_t 
 
 /* Does the name mean a file? */
 bool variant_is_path(const char *name);
+/* Does it mean one that a compiler must translate? */
+bool variant_is_source(const char *name);
 
 #endif

@@ -16,10 +16,9 @@ enum { RESTARTS_MAX = 1000 };
 const char *trace_outcome_name(enum trace_outcome outcome)
 {
 	static const char *const names[] = {
-	        [TRACE_REPRODUCED] = "reproduced",
-	        [TRACE_OTHER_VIOLATION] = "other-violation",
-	        [TRACE_NO_VIOLATION] = "no-violation",
-	        [TRACE_DIVERGED] = "diverged",
+	        [TRACE_REPRODUCED] = "reproduced",     [TRACE_OTHER_VIOLATION] = "other-violation",
+	        [TRACE_NO_VIOLATION] = "no-violation", [TRACE_DIVERGED] = "diverged",
+	        [TRACE_INCOMPLETE] = "incomplete",
 	};
 
 	return names[outcome];
@@ -41,18 +40,18 @@ enum step_end follow_diverge(struct follower *f, const struct trace_step *step, 
 }
 
 /* What the trace says of where steps end, as far as the image has it. */
-static void take_over(struct follower *f, const struct follow_options *options)
+static void take_over(struct follower *f, bool own_image)
 {
 	const struct trace *t = f->trace;
 	const struct image *image = f->machine->world->image;
 	struct learnt *l = f->result->learnt;
 
-	f->complete = options->own_image && t->learnt;
+	f->complete = own_image && t->learnt && t->n_open == 0;
 	l->shared = t->shared;
 	for (size_t i = 0; i < t->n_closings; i++) {
 		uint32_t address, insn;
 
-		if (!where_address(image, t->closings[i].where, options->own_image, &address)) {
+		if (!where_address(image, t->closings[i].where, own_image, &address)) {
 			f->result->dropped_closings++;
 			continue;
 		}
@@ -82,107 +81,185 @@ static int violated(const struct follower *f)
 	return property;
 }
 
-/* Nobody has seen anything behind the last step: is that where it ends, or does it go round in circles? */
-static void look_for_stuck(struct follower *f)
+void follow_look_for_stuck(struct follower *f)
 {
 	struct followed *r = f->result;
-	size_t loop = f->trace->loop;
 
+	if ((f->trace->searched >> PROPERTY_STUCK & 1) == 0 || f->ended)
+		return;
 	r->standstill = standstill(f->machine);
-	r->livelock = !r->standstill && loop > 0 && r->steps == f->trace->n_steps &&
-	              livelock(f->machine, r->labels + loop - 1, r->steps - (loop - 1));
+	r->livelock = !r->standstill && f->trace->loop > 0 && r->lines == f->trace->n_steps &&
+	              f->loop_at < r->steps &&
+	              livelock(f->machine, r->labels + f->loop_at, r->steps - f->loop_at);
 	if (r->standstill || r->livelock)
 		r->property = PROPERTY_STUCK;
 }
 
-/* All steps from boot on, until one violates, or is not possible, or teaches something. */
-static enum step_end follow_steps(struct follower *f, size_t n)
+bool follow_append(struct follower *f, const struct model_label *label, bool last)
+{
+	struct followed *r = f->result;
+
+	if (f->made)
+		f->made[r->steps] = r->lines;
+	r->labels[r->steps++] = *label;
+	f->ended = f->machine->ended;
+	if (!f->trace->all || last)
+		r->property = violated(f);
+	memcpy(f->before, f->machine->words, f->machine->world->words * sizeof(*f->before));
+	return r->property >= 0;
+}
+
+void follow_restart(struct follower *f)
 {
 	struct followed *r = f->result;
 
 	memcpy(f->before, f->booted, f->machine->world->words * sizeof(*f->before));
 	f->ended = false;
+	f->loop_at = 0;
+	r->steps = r->lines = 0;
 	r->property = -1;
-	for (r->steps = 0; r->steps < n;) {
-		const struct trace_step *step = &f->trace->steps[r->steps];
+	r->standstill = r->livelock = false;
+}
+
+/* Does the step say something, but not "here, or not at all"? */
+static bool is_vague(const struct trace_step *step)
+{
+	return !step->place && (step->who || step->action >= 0 || step->n_choices > 0);
+}
+
+static enum step_end make_step(struct follower *f, const struct trace_step *step, struct model_label *label)
+{
+	enum step_end end;
+
+	if (f->trace->version > TRACE_VERSION_EXACT && is_vague(step))
+		return follow_filling(f, step, label);
+	end = follow_step(f, step, label);
+	if (end == STEP_DIVERGED && !f->skip && is_vague(step))
+		follow_advise(f, step);
+	return end;
+}
+
+enum step_end follow_lines(struct follower *f, size_t n)
+{
+	struct followed *r = f->result;
+
+	for (; r->lines < n; r->lines++) {
+		const struct trace_step *step = &f->trace->steps[r->lines];
+		struct model_label label;
 		enum step_end end;
 
+		if (step->open > 0)
+			return STEP_MADE;
+		if (r->lines + 1 == f->trace->loop)
+			f->loop_at = r->steps;
+		if (f->ended && f->skip)
+			continue;
 		if (f->ended)
 			return follow_diverge(
 			        f, step, 1, "there are no more steps: the run has ended with the one before");
-		end = follow_step(f, step, &r->labels[r->steps]);
-		if (end != STEP_MADE)
+		end = make_step(f, step, &label);
+		if (end == STEP_DIVERGED && f->skip)
+			continue;
+		if (end != STEP_MADE || r->property >= 0)
 			return end;
-		r->steps++;
-		f->ended = f->machine->ended;
-		if (!f->trace->all || r->steps == f->trace->n_steps)
-			r->property = violated(f);
-		if (r->property >= 0)
+		if (follow_append(f, &label, r->lines + 1 == f->trace->n_steps)) {
+			r->lines++;
 			return STEP_MADE;
-		memcpy(f->before, f->machine->words, f->machine->world->words * sizeof(*f->before));
+		}
 	}
-	if ((f->trace->searched >> PROPERTY_STUCK & 1) != 0 && !f->ended)
-		look_for_stuck(f);
 	return STEP_MADE;
 }
 
-static void follow_all(struct follower *f, size_t n)
+/* All steps from boot on, until one violates, or is not possible, or teaches something. */
+static enum step_end follow_steps(struct follower *f, size_t n)
+{
+	enum step_end end;
+
+	follow_restart(f);
+	end = follow_lines(f, n);
+	if (end == STEP_MADE && f->result->property < 0)
+		follow_look_for_stuck(f);
+	return end;
+}
+
+int follow_all(struct follower *f, size_t n, struct error *e)
 {
 	struct followed *r = f->result;
 	enum step_end end = STEP_LEARNT;
+	int status = 0;
 
+	r->outcome = TRACE_NO_VIOLATION;
 	for (unsigned restarts = 0; end == STEP_LEARNT && restarts < RESTARTS_MAX; restarts++)
-		end = follow_steps(f, n);
+		end = f->trace->n_open > 0 ? follow_completing(f, n, &status, e) : follow_steps(f, n);
+	if (status)
+		return -1;
 	if (end == STEP_LEARNT)
-		end = follow_diverge(f, &f->trace->steps[r->steps], 1,
+		end = follow_diverge(f, &f->trace->steps[r->lines], 1,
 		                     "more than %d times this image's steps had to be cut shorter",
 		                     RESTARTS_MAX);
 	if (end == STEP_DIVERGED)
-		r->outcome = TRACE_DIVERGED;
+		r->outcome = r->outcome == TRACE_INCOMPLETE ? TRACE_INCOMPLETE : TRACE_DIVERGED;
 	else if (r->property < 0)
 		r->outcome = TRACE_NO_VIOLATION;
 	else if (r->property == f->trace->property || f->trace->property < 0)
 		r->outcome = TRACE_REPRODUCED;
 	else
 		r->outcome = TRACE_OTHER_VIOLATION;
+	r->loop = r->livelock ? f->loop_at : r->steps;
+	return 0;
+}
+
+int follower_open(struct follower *f, const struct trace *t, const struct world *w, bool own_image,
+                  struct followed *result, struct error *e)
+{
+	*result = (struct followed){.property = -1};
+	*f = (struct follower){.trace = t, .result = result};
+	/* One step a line, those that are filled in, and those that are searched for. */
+	f->room = t->version > TRACE_VERSION_EXACT ? 2 * (size_t)TRACE_STEPS_MAX : t->n_steps + 1;
+	f->machine = machine_new(w);
+	f->before = calloc(w->words, sizeof(*f->before));
+	f->booted = calloc(w->words, sizeof(*f->booted));
+	f->resume = calloc(w->words, sizeof(*f->resume));
+	f->learning = calloc(1, sizeof(*f->learning));
+	result->learnt = calloc(1, sizeof(*result->learnt));
+	result->labels = calloc(f->room, sizeof(*result->labels));
+	if (!f->machine || !f->before || !f->booted || !f->resume || !f->learning || !result->learnt ||
+	    !result->labels)
+		return error_set(e, "out of memory");
+	if (machine_boot(f->machine, e))
+		return -1;
+	memcpy(f->booted, f->machine->words, w->words * sizeof(*f->booted));
+	take_over(f, own_image);
+	*f->learning = *result->learnt;
+	f->machine->learnt = f->learning;
+	return 0;
+}
+
+void follower_close(struct follower *f)
+{
+	machine_free(f->machine);
+	free(f->before);
+	free(f->booted);
+	free(f->resume);
+	free(f->learning);
+	free(f->made);
 }
 
 int trace_follow(const struct trace *t, const struct world *w, const struct follow_options *options,
                  const struct replay_watcher *watcher, struct followed *result, struct error *e)
 {
 	size_t n = options->until > 0 && options->until < t->n_steps ? options->until : t->n_steps;
-	struct follower f = {.trace = t, .result = result};
-	int status = -1;
+	struct follower f;
+	int status = follower_open(&f, t, w, options->own_image, result, e);
 
-	*result = (struct followed){.property = -1};
-	f.machine = machine_new(w);
-	f.before = calloc(w->words, sizeof(*f.before));
-	f.booted = calloc(w->words, sizeof(*f.booted));
-	f.learning = calloc(1, sizeof(*f.learning));
-	result->learnt = calloc(1, sizeof(*result->learnt));
-	result->labels = calloc(n + 1, sizeof(*result->labels));
-	if (!f.machine || !f.before || !f.booted || !f.learning || !result->learnt || !result->labels) {
-		error_set(e, "out of memory");
-		goto out;
-	}
-	if (machine_boot(f.machine, e))
-		goto out;
-	memcpy(f.booted, f.machine->words, w->words * sizeof(*f.booted));
-	take_over(&f, options);
-	*f.learning = *result->learnt;
-	f.machine->learnt = f.learning;
-	follow_all(&f, n);
-	result->loop = result->livelock ? t->loop - 1 : result->steps;
-	status = 0;
-	if (watcher)
+	f.max_states = options->max_states > 0 ? options->max_states : OPEN_STATES_MAX;
+	if (status == 0)
+		status = follow_all(&f, n, e);
+	if (status == 0 && watcher)
 		status = replay(w, result->learnt, result->labels, result->steps,
 		                result->standstill || result->livelock ? -1 : result->property, watcher, NULL,
 		                e);
-out:
-	machine_free(f.machine);
-	free(f.before);
-	free(f.booted);
-	free(f.learning);
+	follower_close(&f);
 	if (status)
 		followed_free(result);
 	return status;

@@ -69,7 +69,7 @@ static bool try_answers(struct follower *f, const char *wanted, struct model_lab
 	return false;
 }
 
-static const char *who_runs(struct follower *f, unsigned cpu, char *buf, size_t size)
+const char *follow_who(struct follower *f, unsigned cpu, char *buf, size_t size)
 {
 	struct machine *m = f->machine;
 
@@ -118,7 +118,7 @@ static enum step_end answer(struct follower *f, const struct trace_step *step, c
 		choice = answer_to(f, step, question, used);
 		wanted = choice ? choice->value : NULL;
 	}
-	if (!wanted) { /* the attempt at hand has made the first possibility of it */
+	if (!wanted) { /* not said: the attempt at hand has made the first possibility of it */
 		label->choice[label->length++] = 0;
 		return STEP_MADE;
 	}
@@ -128,6 +128,18 @@ static enum step_end answer(struct follower *f, const struct trace_step *step, c
 		return wrong_choice(f, step, choice, &list);
 	return follow_diverge(f, step, step->action_column, "%s cannot %s here; possible: %s", who, wanted,
 	                      list.text);
+}
+
+enum step_end follow_learn(struct follower *f, const struct trace_step *step)
+{
+	if (f->complete)
+		return follow_diverge(
+		        f, step, 1,
+		        "the step reaches code that the lines 'shared' and 'closing' do not know, so it "
+		        "would end elsewhere: they are not complete");
+	f->learning->refined = false;
+	*f->result->learnt = *f->learning;
+	return STEP_LEARNT;
 }
 
 /* The attempt at hand has answered everything that was asked: is it the step? */
@@ -142,16 +154,10 @@ static enum step_end conclude(struct follower *f, const struct trace_step *step,
 		                      world_action_names[step->action], world_action_names[m->action]);
 	if (status)
 		return follow_diverge(f, step, 1, "the step fails: %.500s", f->why_not.text);
-	if (f->learning->refined && f->complete)
-		return follow_diverge(
-		        f, step, 1,
-		        "the step reaches code that the lines 'shared' and 'closing' do not know, so it "
-		        "would end elsewhere: they are not complete");
-	if (f->learning->refined) {
-		f->learning->refined = false;
-		*f->result->learnt = *f->learning;
-		return STEP_LEARNT;
-	}
+	if (f->learning->refined)
+		return follow_learn(f, step);
+	if (f->skip)
+		return STEP_MADE;
 	for (unsigned i = 0; i < m->n_choices; i++) {
 		if (question_name(m->choices[i].question)->name)
 			list_add(&list, question_name(m->choices[i].question)->name);
@@ -179,7 +185,7 @@ enum step_end follow_step(struct follower *f, const struct trace_step *step, str
 	if (step->cpu >= m->world->config.cpus)
 		return follow_diverge(f, step, 1, "there is no cpu%u; CPUs: %u", step->cpu,
 		                      m->world->config.cpus);
-	who_runs(f, step->cpu, who, sizeof(who));
+	follow_who(f, step->cpu, who, sizeof(who));
 	if (step->who && strcmp(step->who, who) != 0)
 		return follow_diverge(f, step, step->who_column, "cpu%u runs %s here, not %s", step->cpu, who,
 		                      step->who);
@@ -194,4 +200,103 @@ enum step_end follow_step(struct follower *f, const struct trace_step *step, str
 		status = m->failed ? -1 : 0;
 	}
 	return conclude(f, step, status, who, used);
+}
+
+/* Can the CPU go on by itself? Then it has, and `label` says how. */
+static enum step_end go_on(struct follower *f, const struct trace_step *step, struct model_label *label)
+{
+	const struct machine *m = f->machine;
+	const struct model_label first = {.length = 1, .choice = {(uint8_t)step->cpu}};
+	int status = follow_attempt(f, &first);
+
+	/* Going on comes first of all actions. */
+	if (status || m->disabled || m->action != ACTION_GO)
+		return STEP_DIVERGED;
+	if (f->learning->refined)
+		return follow_learn(f, step);
+	machine_label(m, label);
+	return STEP_MADE;
+}
+
+/* The message without FILE:LINE:COLUMN. */
+static const char *reason(const struct follower *f, const struct error *why, char *buf, size_t size)
+{
+	size_t prefix = strlen(f->trace->name);
+
+	prefix = prefix > 200 ? 200 : prefix;
+	(void)snprintf(buf, size, "%s", why->text + prefix + strcspn(why->text + prefix, " ") + 1);
+	return buf;
+}
+
+enum step_end follow_filling(struct follower *f, const struct trace_step *step, struct model_label *label)
+{
+	struct followed *r = f->result;
+	size_t bytes = f->machine->world->words * sizeof(*f->before), start = r->steps;
+	enum step_end end = follow_step(f, step, label), went = STEP_MADE;
+	struct error first;
+	char last[300];
+
+	if (end != STEP_DIVERGED)
+		return end;
+	first = r->why;
+	memcpy(f->resume, f->before, bytes);
+	for (;;) {
+		bool full = r->steps - start == TRACE_FILL_MAX || r->steps + 1 >= TRACE_STEPS_MAX;
+		struct model_label filled;
+
+		went = full ? STEP_DIVERGED : go_on(f, step, &filled);
+		if (went == STEP_LEARNT)
+			return went;
+		if (went == STEP_DIVERGED)
+			break;
+		if (follow_append(f, &filled, false))
+			return STEP_MADE;
+		if (f->ended)
+			break;
+		end = follow_step(f, step, label);
+		if (end != STEP_DIVERGED)
+			return end;
+	}
+	if (r->steps > start)
+		error_set(&r->why, "%.600s; nor does going on help: after %zu more step%s of cpu%u %s%.300s",
+		          first.text, r->steps - start, r->steps - start == 1 ? "" : "s", step->cpu,
+		          f->ended ? "the run has ended" : "",
+		          f->ended ? "" : reason(f, &r->why, last, sizeof(last)));
+	r->steps = start;
+	f->ended = false;
+	memcpy(f->before, f->resume, bytes);
+	return STEP_DIVERGED;
+}
+
+void follow_advise(struct follower *f, const struct trace_step *step)
+{
+	const struct model_label first = {.length = 1, .choice = {(uint8_t)step->cpu}};
+	struct error why = f->result->why;
+
+	if (step->cpu >= f->machine->world->config.cpus || follow_attempt(f, &first) ||
+	    f->machine->disabled || f->machine->action != ACTION_GO)
+		return;
+	error_set(&f->result->why,
+	          "%.900s; to let it wait until it is possible, begin the file with "
+	          "'lazyswitch-trace 2'",
+	          why.text);
+}
+
+bool follow_fits(struct follower *f, const struct trace_step *step)
+{
+	const struct machine *m = f->machine;
+	uint32_t used = 0;
+
+	if (m->disabled || (step->action >= 0 && m->action != (enum world_action)step->action))
+		return false;
+	for (unsigned i = 0; i < m->n_choices; i++) {
+		enum world_question question = m->choices[i].question;
+		const struct trace_choice *choice = answer_to(f, step, question, &used);
+		char value[32];
+
+		if (choice &&
+		    strcmp(choice->value, choice_value(m->world, &m->choices[i], value, sizeof(value))) != 0)
+			return false;
+	}
+	return used == (1u << step->n_choices) - 1;
 }

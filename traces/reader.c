@@ -17,17 +17,20 @@ static int version_line(struct parser *p)
 
 	if (w[0].quoted || strcmp(w[0].text, magic) != 0)
 		return parse_error(p, w[0].column, "'%s': a trace file begins with '%s %d'",
-		                   words_show(w[0].text, shown), magic, TRACE_VERSION);
+		                   words_show(w[0].text, shown), magic, TRACE_VERSION_EXACT);
 	if (p->n < 2)
-		return parse_error(p, p->end_column, "the version is missing: '%s %d'", magic, TRACE_VERSION);
+		return parse_error(p, p->end_column, "the version is missing: '%s %d'", magic,
+		                   TRACE_VERSION_EXACT);
 	if (words_number(p, w[1].text, w[1].column, 1000000, &version))
 		return -1;
-	if (version != TRACE_VERSION)
-		return parse_error(p, w[1].column, "version %u of the format; this program reads version %d",
-		                   version, TRACE_VERSION);
+	if (version < TRACE_VERSION_EXACT || version > TRACE_VERSION)
+		return parse_error(p, w[1].column,
+		                   "version %u of the format; this program reads versions %d to %d", version,
+		                   TRACE_VERSION_EXACT, TRACE_VERSION);
+	p->t->version = version;
 	if (p->n > 2)
 		return parse_error(p, w[2].column, "'%s' is too much here: '%s %d'",
-		                   words_show(w[2].text, shown), magic, TRACE_VERSION);
+		                   words_show(w[2].text, shown), magic, TRACE_VERSION_EXACT);
 	return 0;
 }
 
@@ -84,7 +87,7 @@ static int parse_lines(struct parser *p, char *text)
 	}
 	if (!versioned)
 		return parse_error(p, 1, "this file is empty; a trace file begins with '%s %d'", magic,
-		                   TRACE_VERSION);
+		                   TRACE_VERSION_EXACT);
 	if (!steps && header_end(p))
 		return -1;
 	return header_of_steps(p);

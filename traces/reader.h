@@ -14,25 +14,30 @@
 #include "model/world/machine.h"
 
 enum {
-	TRACE_VERSION = 1,
+	TRACE_VERSION = 2,          /* the newest that is read */
+	TRACE_VERSION_EXACT = 1,    /* nothing is filled in, no step is open; what is written */
 	TRACE_FILE_MAX = 32 << 20,  /* bytes */
 	TRACE_LINE_MAX = 8192,      /* bytes */
 	TRACE_STEPS_MAX = 100000,   /* in a file */
 	TRACE_CLOSINGS_MAX = 10000, /* in a file */
+	TRACE_OPEN_MAX = 100,       /* steps in place of one that is open */
+	TRACE_FILL_MAX = 10000,     /* steps before one that is not possible at once */
+	TRACE_CPU_ANY = NR_CPUS,    /* an open step does not say which */
 };
 
 /* One choice of a step by its meaning: "pick=vmm0". */
 struct trace_choice {
 	enum world_question question;
-	const char *value;
+	const char *value; /* NULL, while a trace is made simpler: the first possibility */
 	unsigned column;
 };
 
 struct trace_step {
 	unsigned line;
-	unsigned cpu;
+	unsigned cpu;    /* or TRACE_CPU_ANY */
 	const char *who; /* who runs there; NULL: not said */
 	int action;      /* enum world_action; -1: not said */
+	unsigned open;   /* "choose * N": N; what it does not say is searched for. 0: it is not open */
 	unsigned n_choices;
 	size_t choices;    /* the first of them, in trace->choices */
 	const char *place; /* behind @, for people; NULL: not said */
@@ -53,7 +58,8 @@ struct trace_seen {
 };
 
 struct trace {
-	char *name;    /* for messages: the file's */
+	char *name; /* for messages: the file's */
+	unsigned version;
 	char *comment; /* the comment lines before the first step, each with its '#' and '\n'; may be empty */
 	const char *variant; /* as named on the command line, a name or a path */
 	bool all;            /* only what the last step violates counts: it was found with check --all */
@@ -76,7 +82,7 @@ struct trace {
 	struct trace_seen seen;
 
 	struct trace_step *steps;
-	size_t n_steps;
+	size_t n_steps, n_open;       /* so many of them are open */
 	struct trace_choice *choices; /* of all steps */
 	size_t n_choices;
 

@@ -286,7 +286,7 @@ int header_line(struct parser *p)
 		return k->parse(p, w + 1);
 	}
 	return parse_error(p, w[0].column,
-	                   "unknown keyword '%s'; here stands a step (cpu0 ...) or one of: %s",
+	                   "unknown keyword '%s'; here stands a step (cpu0 ..., or choose *) or one of: %s",
 	                   words_show(w[0].text, shown), list);
 }
 
@@ -323,5 +323,9 @@ int header_of_steps(struct parser *p)
 	if (t->loop > t->n_steps)
 		return parse_error(p, 1, "step %zu is to be repeated, but there are %zu", t->loop,
 		                   t->n_steps);
+	if (t->n_open > 0)
+		return parse_error(p, 1,
+		                   "steps that are repeated for ever cannot be searched for: 'loop' and "
+		                   "'choose *' do not go together");
 	return 0;
 }

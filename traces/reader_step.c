@@ -5,12 +5,18 @@
 #include "names.h"
 #include "reader_private.h"
 
+static bool is_choose(const struct word *w)
+{
+	return !w->quoted && strcmp(w->text, "choose") == 0;
+}
+
 bool step_begins(const struct parser *p)
 {
 	const struct word *w = &p->word[0];
 
-	return !w->quoted && strncmp(w->text, "cpu", 3) == 0 && strchr("0123456789", w->text[3]) != NULL &&
-	       w->text[3] != '\0';
+	if (w->quoted)
+		return false;
+	return is_choose(w) || (strncmp(w->text, "cpu", 3) == 0 && w->text[3] >= '0' && w->text[3] <= '9');
 }
 
 static int action_named(const char *name)
@@ -93,6 +99,40 @@ static int parse_place(struct parser *p, struct trace_step *step, unsigned i)
 	return 0;
 }
 
+/* "choose *" or "choose * N", word i and what follows it. Returns how many words that are, or 0. */
+static unsigned parse_choose(struct parser *p, struct trace_step *step, unsigned i)
+{
+	const struct word *w = &p->word[i];
+	char shown[48];
+
+	if (p->t->version < 2) {
+		(void)parse_error(p, w->column,
+		                  "open steps came with version 2: begin the file with "
+		                  "'lazyswitch-trace 2'");
+		return 0;
+	}
+	if (i + 1 == p->n || w[1].quoted || strcmp(w[1].text, "*") != 0) {
+		(void)parse_error(p, i + 1 == p->n ? p->end_column : w[1].column,
+		                  "behind choose stands *, and perhaps up to how many steps: choose * 3");
+		return 0;
+	}
+	step->open = 1;
+	if (i + 2 == p->n || (!w[2].quoted && strcmp(w[2].text, "@") == 0))
+		return 2;
+	if (words_number(p, w[2].text, w[2].column, TRACE_OPEN_MAX, &step->open))
+		return 0;
+	if (step->open == 0) {
+		(void)parse_error(p, w[2].column, "an open step is at least 1");
+		return 0;
+	}
+	if (i + 3 < p->n && (w[3].quoted || strcmp(w[3].text, "@") != 0)) {
+		(void)parse_error(p, w[3].column, "'%s' is too much here: choose * ends the step",
+		                  words_show(w[3].text, shown));
+		return 0;
+	}
+	return 3;
+}
+
 /* Who, or the action. */
 static int parse_name(struct parser *p, struct trace_step *step, const struct word *w)
 {
@@ -123,13 +163,25 @@ int step_line(struct parser *p)
 	struct trace *t = p->t;
 	struct trace_step step = {.line = p->line, .action = -1, .choices = t->n_choices};
 	struct trace_step *steps;
+	unsigned first = 1, chosen;
 	int status = 0;
 
-	if (words_number(p, p->word[0].text + 3, p->word[0].column + 3, t->config.cpus - 1, &step.cpu))
+	if (is_choose(&p->word[0])) {
+		step.cpu = TRACE_CPU_ANY;
+		first = 0;
+	} else if (words_number(p, p->word[0].text + 3, p->word[0].column + 3, t->config.cpus - 1,
+	                        &step.cpu)) {
 		return -1;
-	for (unsigned i = 1; i < p->n && status == 0; i++) {
+	}
+	for (unsigned i = first; i < p->n && status == 0; i++) {
 		const struct word *w = &p->word[i];
 
+		if (is_choose(w)) {
+			chosen = parse_choose(p, &step, i);
+			status = chosen == 0 ? -1 : 0;
+			i += chosen - 1;
+			continue;
+		}
 		if (!w->quoted && strcmp(w->text, "@") == 0) {
 			status = parse_place(p, &step, i);
 			break;
@@ -145,5 +197,6 @@ int step_line(struct parser *p)
 		return -1;
 	t->steps = steps;
 	t->steps[t->n_steps++] = step;
+	t->n_open += step.open > 0;
 	return 0;
 }

@@ -80,7 +80,8 @@ void trace_print(FILE *f, const struct trace_header *h, const struct story *stor
 {
 	const struct violation *seen = story_violation(story);
 
-	(void)fprintf(f, "lazyswitch-trace %d\n%svariant ", TRACE_VERSION, h->comment ? h->comment : "");
+	(void)fprintf(f, "lazyswitch-trace %d\n%svariant ", TRACE_VERSION_EXACT,
+	              h->comment ? h->comment : "");
 	if (is_plain_word(h->variant))
 		(void)fputs(h->variant, f);
 	else

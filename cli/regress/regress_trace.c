@@ -42,6 +42,9 @@ static char *found_text(const struct followed *f)
 	case TRACE_DIVERGED:
 		(void)snprintf(text, sizeof(text), "diverged");
 		break;
+	case TRACE_INCOMPLETE:
+		(void)snprintf(text, sizeof(text), "not finished");
+		break;
 	case TRACE_NO_VIOLATION:
 		(void)snprintf(text, sizeof(text), "no violation");
 		break;
@@ -76,6 +79,10 @@ static int compare(struct regress_case *c, const struct replay_run *run)
 		return -1;
 	if (f->outcome == TRACE_REPRODUCED)
 		return 0;
+	if (f->outcome == TRACE_INCOMPLETE) {
+		c->exit = STATUS_UNFINISHED;
+		return regress_differ(c, CASE_INCOMPLETE, replay_command(c->name), "%s", f->why.text);
+	}
 	c->exit = STATUS_VIOLATED;
 	if (f->outcome == TRACE_DIVERGED)
 		return regress_differ(c, CASE_CHANGED, replay_command(c->name), "%s", f->why.text);

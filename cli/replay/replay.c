@@ -9,11 +9,27 @@
 #include "parse.h"
 #include "replay_run.h"
 
-enum option_key { KEY_ON = 0x300, KEY_UNTIL, KEY_FORMAT, KEY_TRACE_OUT, KEY_OUTPUT = 'o' };
+enum option_key {
+	KEY_ON = 0x300,
+	KEY_UNTIL,
+	KEY_FORMAT,
+	KEY_TRACE_OUT,
+	KEY_MINIMIZE,
+	KEY_MAX_STATES,
+	KEY_OUTPUT = 'o'
+};
 
 static const struct argp_option options[] = {
-        {"on", KEY_ON, "VARIANT", 0, "Replay on this variant, not on each trace's own", 0},
+        {"on", KEY_ON, "VARIANT", 0,
+         "Replay on this variant, not on each trace's own; all: on every variant that ships, with a table",
+         0},
         {"until", KEY_UNTIL, "N", 0, "Make the first N steps only", 0},
+        {"minimize", KEY_MINIMIZE, NULL, 0,
+         "Leave out of each violating trace whatever can be left out, as long as it ends in the same "
+         "violation",
+         0},
+        {"max-states", KEY_MAX_STATES, "N", 0,
+         "See N states at most in the search for steps that are open (200000)", 0},
         {"format", KEY_FORMAT, "FORMAT", 0,
          "text, json, or html: one file to step through, with a browser (text)", 0},
         {"output", KEY_OUTPUT, "FILE", 0, "With --format html: write to FILE, not to standard output", 0},
@@ -42,6 +58,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ON:
 		s->on = arg;
+		s->on_all = strcmp(arg, "all") == 0;
+		return 0;
+	case KEY_MAX_STATES:
+		if (parse_number("--max-states", arg, 1, OPEN_STATES_MAX, &number, p->error))
+			return EINVAL;
+		s->max_states = (size_t)number;
+		return 0;
+	case KEY_MINIMIZE:
+		s->minimize = true;
 		return 0;
 	case KEY_UNTIL:
 		if (parse_number("--until", arg, 1, TRACE_STEPS_MAX, &number, p->error))
@@ -53,17 +78,17 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			return EINVAL;
 		s->format = (enum replay_format)word;
 		return 0;
-	case KEY_TRACE_OUT:
-		s->trace_out = arg;
-		if (arg[0] != '\0')
-			return 0;
-		error_set(p->error, "--trace-out takes a directory, not an empty name");
-		return EINVAL;
 	case KEY_OUTPUT:
 		s->output = arg;
 		if (arg[0] != '\0')
 			return 0;
 		error_set(p->error, "--output takes a file, not an empty name");
+		return EINVAL;
+	case KEY_TRACE_OUT:
+		s->trace_out = arg;
+		if (arg[0] != '\0')
+			return 0;
+		error_set(p->error, "--trace-out takes a directory, not an empty name");
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -79,9 +104,48 @@ static const struct argp argp = {
                "another "
                "one, or there is none, or a step is not possible. A TRACE of - is standard input.\v"
                "Exit status: 0 no trace ends in a violation, 1 one does, 2 bad input, or a step is not "
-               "possible.",
+               "possible (with --on all that is a result like any other), 3 steps are open and the search "
+               "for them came to "
+               "no end.",
         .children = build_children,
 };
+
+/* Options that do not go together. */
+static int check_settings(const struct replay_settings *s)
+{
+	if (s->n_files == 0) {
+		complain("replay takes the traces to be replayed: lazyswitch replay TRACE... (- is standard "
+		         "input)");
+		return -1;
+	}
+	if (s->format == REPLAY_HTML && s->n_files > 1) {
+		complain("--format html makes a report of one trace, not of %zu", s->n_files);
+		return -1;
+	}
+	if (s->format == REPLAY_HTML && s->on_all) {
+		complain("--format html makes a report of a trace on one variant: --on VARIANT");
+		return -1;
+	}
+	if (s->format != REPLAY_HTML && s->output) {
+		complain("--output is for --format html; the shell redirects the others: > %s", s->output);
+		return -1;
+	}
+	if (!s->on_all)
+		return 0;
+	if (s->minimize || s->trace_out) {
+		complain("--on all prints a table: %s is for one variant, so name it: --on VARIANT",
+		         s->minimize ? "--minimize" : "--trace-out");
+		return -1;
+	}
+	for (size_t i = 0; i < s->n_files; i++) {
+		if (strcmp(s->files[i], "-") == 0) {
+			complain("--on all reads a trace once for each variant: it takes a file, not "
+			         "standard input");
+			return -1;
+		}
+	}
+	return 0;
+}
 
 static enum exit_status report(const struct replay_run *run, const char *output)
 {
@@ -90,53 +154,52 @@ static enum exit_status report(const struct replay_run *run, const char *output)
 	if (run->error.text[0] != '\0')
 		complain("%s", run->error.text);
 	if (!run->story || replay_html(run, output, &e) == 0)
-		return STATUS_HOLDS;
+		return run->status;
 	complain("%s", e.text);
-	return STATUS_USAGE;
+	return command_worse(run->status, STATUS_USAGE);
 }
 
-/* What the options say together. */
-static int check_settings(const struct replay_settings *s)
+static enum exit_status replay_one(const char *file, const struct replay_settings *s, struct json_t *document)
 {
-	if (s->n_files == 0)
-		complain("replay takes the traces to be replayed: lazyswitch replay TRACE... (- is standard "
-		         "input)");
-	else if (s->format == REPLAY_HTML && s->n_files > 1)
-		complain("--format html makes a report of one trace, not of %zu", s->n_files);
-	else if (s->format != REPLAY_HTML && s->output)
-		complain("--output is for --format html; the shell redirects the others: > %s", s->output);
-	else
-		return 0;
-	return -1;
+	struct replay_run *run = calloc(1, sizeof(*run));
+	enum exit_status status;
+
+	if (!run) {
+		complain("out of memory");
+		return STATUS_USAGE;
+	}
+	replay_run(run, file, s);
+	status = run->status;
+	if (s->format == REPLAY_HTML) {
+		status = report(run, s->output);
+	} else if (!document) {
+		replay_text(run);
+	} else {
+		if (run->error.text[0] != '\0')
+			complain("%s", run->error.text);
+		if (replay_json_add(document, run))
+			status = STATUS_INTERNAL;
+	}
+	replay_run_close(run);
+	free(run);
+	return status;
 }
 
-static enum exit_status replay_all(const struct replay_settings *s, struct replay_run *runs)
+static enum exit_status replay_all(const struct replay_settings *s)
 {
+	struct json_t *document = s->format == REPLAY_JSON ? replay_json_new() : NULL;
 	enum exit_status status = STATUS_HOLDS;
 
 	for (size_t i = 0; i < s->n_files; i++) {
-		replay_run(&runs[i], s->files[i], s);
-		status = command_worse(status, runs[i].status);
-		if (s->format == REPLAY_JSON) {
-			if (runs[i].error.text[0] != '\0')
-				complain("%s", runs[i].error.text);
-			continue;
-		}
-		if (i > 0)
+		if (i > 0 && !document)
 			(void)putchar('\n');
-		if (s->format == REPLAY_HTML)
-			status = command_worse(status, report(&runs[i], s->output));
-		else
-			replay_text(&runs[i]);
-		replay_run_close(&runs[i]);
-		runs[i] = (struct replay_run){0};
+		status = command_worse(status, s->on_all ? replay_on_all(s->files[i], s, document)
+		                                         : replay_one(s->files[i], s, document));
 	}
-	if (s->format == REPLAY_JSON && replay_json(runs, s->n_files)) {
+	if (s->format == REPLAY_JSON && (!document || replay_json_print(document))) {
 		complain("out of memory for the JSON document");
 		status = STATUS_INTERNAL;
 	}
-	for (size_t i = 0; s->format == REPLAY_JSON && i < s->n_files; i++)
-		replay_run_close(&runs[i]);
 	return status;
 }
 
@@ -146,7 +209,6 @@ int command_replay(int argc, char **argv)
 	struct replay_settings settings = {.files = calloc((size_t)argc + 1, sizeof(*settings.files))};
 	struct command_parse p = {
 	        .name = "lazyswitch replay", .settings = &settings, .build = &settings.build, .error = &e};
-	struct replay_run *runs = NULL;
 	int status = STATUS_USAGE, parsed;
 
 	if (!settings.files) {
@@ -157,13 +219,8 @@ int command_replay(int argc, char **argv)
 	if (parsed != 0) {
 		status = command_parse_status(parsed);
 	} else if (check_settings(&settings) == 0) {
-		runs = calloc(settings.n_files, sizeof(*runs));
-		if (runs)
-			status = (int)replay_all(&settings, runs);
-		else
-			complain("out of memory");
+		status = (int)replay_all(&settings);
 	}
-	free(runs);
 	free(settings.files);
 	return status;
 }

@@ -91,7 +91,8 @@ static json_t *document_of(const struct replay_run *run, const struct words *wor
 	static const char *const signs[] = {[TRACE_REPRODUCED] = "violated",
 	                                    [TRACE_OTHER_VIOLATION] = "violated",
 	                                    [TRACE_NO_VIOLATION] = "holds",
-	                                    [TRACE_DIVERGED] = "open"};
+	                                    [TRACE_DIVERGED] = "open",
+	                                    [TRACE_INCOMPLETE] = "open"};
 	const struct report_texts texts = {(void *)&run->variant, text_of};
 	const char *slash = strrchr(run->trace.name, '/');
 	const struct report report = {

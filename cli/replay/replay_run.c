@@ -37,6 +37,8 @@ static enum exit_status outcome_status(enum trace_outcome outcome)
 		return STATUS_HOLDS;
 	case TRACE_DIVERGED:
 		return STATUS_USAGE;
+	case TRACE_INCOMPLETE:
+		return STATUS_UNFINISHED;
 	default:
 		return STATUS_VIOLATED;
 	}
@@ -48,10 +50,9 @@ static void fail(struct replay_run *run, enum exit_status status, const struct e
 	run->error = *e;
 }
 
-/* Under the name of the file that was read, so that it can take its place. */
-static void write_again(struct replay_run *run, const char *directory)
+struct trace_header replay_header(const struct replay_run *run)
 {
-	const struct trace_header header = {
+	return (struct trace_header){
 	        .variant = run->variant.name,
 	        .hash = run->variant.hash,
 	        .world = run->world,
@@ -61,6 +62,19 @@ static void write_again(struct replay_run *run, const char *directory)
 	        .all = run->trace.all,
 	        .comment = run->trace.comment,
 	};
+}
+
+size_t replay_length(const struct replay_run *run)
+{
+	if (run->minimal)
+		return run->followed.steps;
+	return run->trace.n_steps + run->followed.steps - run->followed.lines;
+}
+
+/* Under the name of the file that was read, so that it can take its place. */
+static void write_again(struct replay_run *run, const char *directory)
+{
+	const struct trace_header header = replay_header(run);
 	const char *slash = strrchr(run->file, '/'), *name = slash ? slash + 1 : run->file;
 	struct error e;
 
@@ -80,7 +94,8 @@ static void write_again(struct replay_run *run, const char *directory)
 
 static int follow(struct replay_run *run, const struct replay_settings *s, struct error *e)
 {
-	const struct follow_options options = {.until = s->until, .own_image = run->same_image};
+	const struct follow_options options = {
+	        .until = s->until, .max_states = s->max_states, .own_image = run->same_image};
 	struct followed *f = &run->followed;
 	struct error why;
 
@@ -100,13 +115,17 @@ void replay_run(struct replay_run *run, const char *file, const struct replay_se
 {
 	struct error e = {0};
 
-	*run = (struct replay_run){.file = file, .status = STATUS_USAGE};
+	*run = (struct replay_run){.file = file, .status = STATUS_USAGE, .asked = s->minimize};
 	if (read_trace(run, &e) || open_variant(run, s, &e) || follow(run, s, &e)) {
 		fail(run, run->status, &e);
 		return;
 	}
 	run->status = outcome_status(run->followed.outcome);
-	if (run->followed.outcome == TRACE_DIVERGED)
+	if (s->minimize && run->followed.property >= 0 && replay_minimize(run, &e)) {
+		fail(run, STATUS_INTERNAL, &e);
+		return;
+	}
+	if (run->followed.outcome == TRACE_DIVERGED || run->followed.outcome == TRACE_INCOMPLETE)
 		run->error = run->followed.why;
 	else if (s->trace_out && run->followed.property >= 0)
 		write_again(run, s->trace_out);

@@ -25,7 +25,7 @@ static void print_heading(const struct replay_run *run)
 void replay_verdict(const struct replay_run *run, FILE *out)
 {
 	const struct followed *f = &run->followed;
-	const struct trace *t = &run->trace;
+	size_t length = replay_length(run);
 	const char *property = f->property >= 0 ? world_property_names[f->property] : "";
 
 	switch (f->outcome) {
@@ -36,23 +36,66 @@ void replay_verdict(const struct replay_run *run, FILE *out)
 			              "violates %s\n",
 			              f->loop + 1, f->steps, property);
 		else
-			(void)fprintf(out, "reproduced: step %zu of %zu %s %s\n", f->steps, t->n_steps,
+			(void)fprintf(out, "reproduced: step %zu of %zu %s %s\n", f->steps, length,
 			              f->standstill ? "leads to" : "violates", property);
 		break;
 	case TRACE_OTHER_VIOLATION:
-		(void)fprintf(out, "another violation: step %zu of %zu %s %s, not %s\n", f->steps, t->n_steps,
+		(void)fprintf(out, "another violation: step %zu of %zu %s %s, not %s\n", f->steps, length,
 		              f->standstill ? "leads to" : "violates", property,
-		              world_property_names[t->property]);
+		              world_property_names[run->trace.property]);
 		break;
 	case TRACE_NO_VIOLATION:
-		(void)fprintf(out, "no violation in %zu of %zu step%s\n", f->steps, t->n_steps,
-		              plural(t->n_steps));
+		(void)fprintf(out, "no violation in %zu of %zu step%s\n", f->steps, length, plural(length));
 		break;
 	case TRACE_DIVERGED:
 		(void)fprintf(out, "diverged behind %zu of %zu step%s: line %u is not possible\n", f->steps,
-		              t->n_steps, plural(t->n_steps), f->line);
+		              length, plural(length), f->line);
+		break;
+	case TRACE_INCOMPLETE:
+		(void)fprintf(out, "not finished: how it ends is not known\n");
 		break;
 	}
+}
+
+static void print_search(const struct followed *f, const char *before, FILE *out)
+{
+	size_t added = f->steps - f->lines;
+
+	if (f->states > 0 && f->outcome == TRACE_REPRODUCED)
+		(void)fprintf(out,
+		              "%sopen steps: this is the first of the completions with the fewest steps; "
+		              "states seen: %zu\n",
+		              before, f->states);
+	else if (f->states > 0 && f->outcome != TRACE_INCOMPLETE)
+		(void)fprintf(out,
+		              "%sopen steps: no completion reproduces it, this one comes closest; states "
+		              "seen: %zu\n",
+		              before, f->states);
+	else if (added > 0)
+		(void)fprintf(
+		        out,
+		        "%s%zu step%s not in the trace: the CPU had to go on until the next was possible\n",
+		        before, added, added == 1 ? " is" : "s are");
+}
+
+static void print_minimized(const struct replay_run *run, const char *before, FILE *out)
+{
+	const struct minimized *m = &run->minimized;
+
+	if (m->left_out == 0 && m->simplified == 0 && m->complete)
+		(void)fprintf(
+		        out,
+		        "%sminimal: no step of it can be left out (what check finds is a shortest schedule "
+		        "already: it searches breadth first)\n",
+		        before);
+	else
+		(void)fprintf(
+		        out,
+		        "%sminimized: %zu of %zu steps left out, %zu choice%s made the first possibility%s\n",
+		        before, m->left_out, m->left_out + run->followed.steps, m->simplified,
+		        plural(m->simplified),
+		        m->complete ? "; no step of this can be left out"
+		                    : "; not finished: more might go, minimize it again");
 }
 
 void replay_notes(const struct replay_run *run, const char *before, FILE *out)
@@ -66,14 +109,22 @@ void replay_notes(const struct replay_run *run, const char *before, FILE *out)
 	if (f->dropped_closings > 0)
 		(void)fprintf(out, "%s%zu of the trace's places where steps end %s not in this image\n",
 		              before, f->dropped_closings, f->dropped_closings == 1 ? "is" : "are");
+	if (run->asked && !run->minimal)
+		(void)fprintf(out, "%snot minimized: it ends in no violation\n", before);
+	if (run->minimal)
+		print_minimized(run, before, out);
+	else
+		print_search(f, before, out);
 }
 
 void replay_text(const struct replay_run *run)
 {
 	if (run->story) {
 		print_heading(run);
-		story_print(run->story, stdout);
-		(void)putchar('\n');
+		if (run->followed.outcome != TRACE_INCOMPLETE)
+			story_print(run->story, stdout);
+		if (run->followed.outcome != TRACE_INCOMPLETE)
+			(void)putchar('\n');
 		replay_verdict(run, stdout);
 		replay_notes(run, "  ", stdout);
 		if (run->trace_file[0] != '\0')

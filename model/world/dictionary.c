@@ -8,7 +8,7 @@
 #include "machine.h"
 #include "tags.h"
 
-enum { NONE = UINT32_MAX };
+#define NONE UINT32_MAX
 
 static uint32_t find(const struct dictionary *d, const uint32_t *words, uint32_t count, uint64_t hash)
 {

@@ -20,6 +20,7 @@
 #include <cmocka.h>
 
 #include "checker/checkpoint_format.h"
+#include "forge.h"
 
 enum { MUTATIONS = 4000, ROOM = 1 << 18, SECTIONS = 4, SECONDS_MAX = 60 };
 
@@ -101,27 +102,6 @@ static bool read_all(struct error *e)
 	sound = sound && checkpoint_end(r, e) == 0;
 	checkpoint_close(r);
 	return sound;
-}
-
-/* Makes all checksums right, as far as there is a header. */
-static void forge(char *bytes, size_t size)
-{
-	struct checkpoint_header h;
-	uint64_t identity_bytes;
-
-	if (size < sizeof(h))
-		return;
-	memcpy(&h, bytes, sizeof(h));
-	identity_bytes = h.identity_bytes;
-	if (identity_bytes <= size - sizeof(h)) {
-		const char *frame = bytes + sizeof(h) + identity_bytes;
-
-		checkpoint_hash(h.identity_hash, XXH3_128bits(bytes + sizeof(h), identity_bytes));
-		h.packed_bytes = size - sizeof(h) - identity_bytes;
-		checkpoint_hash(h.packed_hash, XXH3_128bits(frame, h.packed_bytes));
-	}
-	h.header_hash = checkpoint_header_hash(&h);
-	memcpy(bytes, &h, sizeof(h));
 }
 
 static size_t mutate(char *bytes, size_t size)

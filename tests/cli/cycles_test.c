@@ -75,6 +75,9 @@ static void livelocks_are_found_and_replay(void **unused)
 		expect(1, "can be repeated for ever, which violates stuck",
 		       "replay %s/livelock-stuck.trace --trace-out %s/again -D %.*s%s", directory, directory,
 		       (int)strcspn(what, " "), what, strstr(what, "SWAP") ? " -D SWAP" : "");
+		expect(1, "can be repeated for ever, which violates stuck\n  minim",
+		       "replay --minimize %s/livelock-stuck.trace -D %.*s%s", directory,
+		       (int)strcspn(what, " "), what, strstr(what, "SWAP") ? " -D SWAP" : "");
 		(void)snprintf(again, sizeof(again), "%s/again", directory);
 		first = read_file_of(directory, "livelock-stuck.trace");
 		second = read_file_of(again, "livelock-stuck.trace");

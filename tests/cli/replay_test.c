@@ -205,12 +205,114 @@ static void test_seen(void **state)
 	       "the trace says otherwise: cpu0, at user_fp: something else\n");
 }
 
+#define START2 "lazyswitch-trace 2\nvariant load-only\ncpus 1\nvms 1\nthreads 0\n"
+
+/* Steps that wait, and steps that are searched for; what is written says each of them. */
+static void test_open(void **state)
+{
+	(void)state;
+	write_file(directory, "waits.trace",
+	           START2 "property fp-lost\ncpu0 wake\ncpu0 kvm-run\ncpu0 irq\ncpu0 signal=1\ncpu0 fp\n");
+	EXPECT("--trace-out %e %waits.trace", 1, "waits.trace: 5 steps, on load-only\n",
+	       "\nreproduced: step 6 of 6 violates fp-lost\n",
+	       "  1 step is not in the trace: the CPU had to go on until the next was possible\n");
+	EXPECT("%e/waits.trace", 1, "waits.trace: 6 steps", "reproduced: step 6 of 6");
+	write_file(directory, "open.trace", START2 "property fp-lost\ncpu0 wake\nchoose * 3\n");
+	EXPECT("--trace-out %e %open.trace", 1, "\nreproduced: step 4 of 4 violates fp-lost\n",
+	       "open steps: this is the first of the completions with the fewest steps; states seen: ");
+	EXPECT("%e/open.trace", 1, "open.trace: 4 steps", "reproduced: step 4 of 4");
+	EXPECT("--on baseline %open.trace", 0, "\nno violation in 2 of 2 steps\n",
+	       "open steps: no completion reproduces it, this one comes closest; states seen: ");
+	EXPECT("--max-states 2 %open.trace", 3, "not finished: how it ends is not known\n",
+	       "/open.trace:8:1: not finished: among 2 states ");
+	EXPECT("--max-states 0 %open.trace", 2, "--max-states");
+	EXPECT("--format json %e/open.trace %open.trace", 1, "\"filled\": 0", "\"states\": null",
+	       "\"outcome\": \"reproduced\"", "\"filled\": 2", "\"states\": ");
+	EXPECT("--format json --max-states 2 %open.trace", 3, "\"outcome\": \"incomplete\"");
+	write_file(directory, "old.trace", START "choose *\n");
+	EXPECT("%old.trace", 2, "/old.trace:6:1: open steps came with version 2");
+}
+
+#define PADDED                                                                                               \
+	START "property fp-lost\ncpu0 wake\ncpu0 kvm-run\ncpu0 go signal=0\ncpu0 irq\ncpu0 go "              \
+	      "signal=1\ncpu0 fp\n"
+
+static void test_minimize(void **state)
+{
+	(void)state;
+	write_file(directory, "lost.trace", LOST);
+	write_file(directory, "padded.trace", "# why\n" PADDED);
+	EXPECT("--minimize %lost.trace", 1, "reproduced: step 4 of 4 violates fp-lost\n",
+	       "minimal: no step of it can be left out (what check finds is a shortest schedule already");
+	EXPECT("--minimize --trace-out %f %padded.trace", 1, "padded.trace: 6 steps, on load-only\n",
+	       "reproduced: step 4 of 4 violates fp-lost\n",
+	       "minimized: 2 of 6 steps left out, 0 choices made the first possibility",
+	       "; no step of this can be left out\n", "/f/padded.trace\n");
+	EXPECT("- < %f/padded.trace", 1, "4 steps, on load-only, the image of the trace\n",
+	       "reproduced: step 4 of 4");
+	EXPECT("--minimize --on baseline %lost.trace", 0, "not minimized: it ends in no violation\n");
+	EXPECT("--minimize --format json %padded.trace %lost.trace", 1,
+	       "\"minimized\": {\n        \"left_out\": 2,", "\"minimized\": {\n        \"left_out\": 0,");
+	EXPECT("--minimize --on all %lost.trace", 2,
+	       "--on all prints a table: --minimize is for one variant");
+}
+
+static void test_on_all(void **state)
+{
+	(void)state;
+	write_file(directory, "lost.trace", LOST);
+	write_file(directory, "wake.trace", START "cpu0 wake\ncpu0 kvm-run\n");
+	write_file(directory, "never.trace", START "cpu0 wake\ncpu0 wake\n");
+	EXPECT("--on all %lost.trace", 1, "lost.trace, on every variant that ships:\n", "variant ",
+	       "\nbaseline        no violation                 4/4\n",
+	       "\nload-only       violates fp-lost             4/4  vmm0 reads d0: ",
+	       "\nbreaks 1 of 15: load-only\n", "no violation on 14 of 15: baseline, ");
+	EXPECT("--on all %wake.trace", 0, "breaks 0 of 15\n", "no violation on 15 of 15: ");
+	/* Not possible anywhere is a result, too. */
+	EXPECT("--on all %never.trace", 0,
+	       "\nv3              diverged                     1/2  line 7: vmm0 cannot wake",
+	       "breaks 0 of 15\nno violation on 0 of 15\n");
+	EXPECT("--on all --format json %lost.trace %wake.trace", 1, "\"variant\": \"baseline\"",
+	       "\"variant\": \"no-isb\"", "\"variant\": \"baseline\"", "\"variant\": \"no-isb\"");
+	EXPECT("--on all - < %lost.trace", 2, "it takes a file, not standard input");
+	EXPECT("--on all --trace-out %g %lost.trace", 2, "--trace-out is for one variant");
+	EXPECT("--on all %none.trace %wake.trace", 2, "breaks 0 of 15",
+	       "none.trace: No such file or directory");
+}
+
+/* What is written, byte for byte, but for what a compiler decides. */
+static void test_golden(void **state)
+{
+	static const char *const names[] = {"by-hand", "completed", "options"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char command[1024];
+		struct outcome o;
+
+		(void)snprintf(command, sizeof(command), "replay --trace-out %s/golden " GOLDEN "/%s.trace",
+		               directory, names[i]);
+		o = run_command(command);
+		if (o.status != 1)
+			fail_msg("%s: exit status %d: %s", command, o.status, o.err);
+		outcome_free(&o);
+		(void)snprintf(command, sizeof(command),
+		               "sed -E 's/^(image xxh3) .*/\\1 HASH/; s/[+]0x[0-9a-f]+/+N/' "
+		               "%s/golden/%s.trace | uniq | "
+		               "diff " GOLDEN "/%s.golden - >&2",
+		               directory, names[i], names[i]);
+		assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c,concurrency-mt-unsafe) */
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_outcomes),  cmocka_unit_test(test_stdin),
 	        cmocka_unit_test(test_bad_input), cmocka_unit_test(test_json),
 	        cmocka_unit_test(test_trace_out), cmocka_unit_test(test_seen),
+	        cmocka_unit_test(test_open),      cmocka_unit_test(test_minimize),
+	        cmocka_unit_test(test_on_all),    cmocka_unit_test(test_golden),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -8,12 +8,18 @@
 #include <string.h>
 
 #include <glob.h>
+#include <sys/resource.h>
 
 #include "sample.h"
 #include "tests/world/system.h"
 #include "traces/follow.h"
 
 enum { MUTATIONS = 10000, FILES_MAX = 128, ROOM = 1 << 16 };
+
+static const char open_sample[] =
+        "lazyswitch-trace 2\nvariant no-put\ncpus 2\nvms 1\nsearched fp-leak,crash\n"
+        "cpu0 wake pick=vmm0\ncpu0 kvm-run\ncpu0 irq\ncpu0 vmm0 preempt\n"
+        "choose * 2\ncpu1 vmm0 go signal=1 choose *\ncpu1 choose * 3 @ here\ncpu0 fp\n";
 
 static struct file {
 	char *bytes;
@@ -38,6 +44,14 @@ static void add_file(const char *bytes, size_t size)
 	files[n_files++].size = size;
 }
 
+/* No file makes its reader, or the replay, take more. Sanitizers take terabytes of addresses. */
+static int bound_memory(void)
+{
+	const struct rlimit limit = {512 << 20, 512 << 20};
+
+	return quick() ? 0 : setrlimit(RLIMIT_AS, &limit);
+}
+
 static int setup_files(void **state)
 {
 	static char buf[ROOM];
@@ -54,7 +68,10 @@ static int setup_files(void **state)
 	}
 	globfree(&found);
 	add_file(sample, strlen(sample));
-	return 0;
+	/* Often enough that steps that wait and open ones are not rare. */
+	for (unsigned i = 0; i < 12; i++)
+		add_file(open_sample, strlen(open_sample));
+	return bound_memory();
 }
 
 static int teardown_files(void **state)
@@ -131,8 +148,24 @@ static size_t as_utf16(char *buf, size_t size)
 static size_t mutate(char *buf, size_t size)
 {
 	static const char *const pieces[] = {
-	        "\xff", "\xc3", "\r", "\"",           "\\",  "#",    "=",   "@ ",
-	        ",",    "\n",   "\t", "\xef\xbb\xbf", "cpu", " go ", " * ",
+	        "\xff",
+	        "\xc3",
+	        "\r",
+	        "\"",
+	        "\\",
+	        "#",
+	        "=",
+	        "@ ",
+	        ",",
+	        "\n",
+	        "\t",
+	        "\xef\xbb\xbf",
+	        "cpu",
+	        " go ",
+	        " * ",
+	        "\"\"\"\"\"\"",
+	        "\nchoose * 9\n",
+	        " choose *",
 	};
 	const char *piece = pieces[below(sizeof(pieces) / sizeof(pieces[0]))];
 	size_t at = below(size), length;
@@ -187,27 +220,29 @@ static void expect_position(const char *text)
 	}
 }
 
-/* Of the images, one; the trace's own is as good as any other. */
-static void follow(const struct trace *t, const struct image *image)
+/* Of the images, one; the trace's own is as good as any other. False: it has no such system. */
+static bool follow(const struct trace *t, const struct image *image)
 {
-	const struct follow_options options = {.own_image = below(2) != 0, .until = below(3)};
+	const struct follow_options options = {
+	        .own_image = below(2) != 0, .until = below(3), .max_states = 50};
 	struct error e = {0};
 	struct world *world = world_new(&t->config, image, &e);
 	struct followed f;
 
 	if (!world) {
-		assert_true(strlen(e.text) > 0);
-		return;
+		assert_null(strstr(e.text, "memory"));
+		return false;
 	}
 	if (trace_follow(t, world, &options, NULL, &f, &e))
 		fail_msg("%s", e.text);
-	assert_true(f.steps <= t->n_steps);
+	assert_true(f.lines <= t->n_steps);
 	assert_true((f.property >= 0) ==
 	            (f.outcome == TRACE_REPRODUCED || f.outcome == TRACE_OTHER_VIOLATION));
-	if (f.outcome == TRACE_DIVERGED)
+	if (f.outcome == TRACE_DIVERGED || f.outcome == TRACE_INCOMPLETE)
 		expect_position(f.why.text);
 	followed_free(&f);
 	world_free(world);
+	return true;
 }
 
 static void test_mutations(void **state)
@@ -216,7 +251,7 @@ static void test_mutations(void **state)
 	const unsigned rounds = MUTATIONS;
 	struct error e = {0};
 	struct image *images[2];
-	unsigned legal = 0;
+	unsigned legal = 0, followed = 0;
 
 	(void)state;
 	images[0] = shipped_image(shipped_variant("no-put"), false, false, &e);
@@ -239,9 +274,10 @@ static void test_mutations(void **state)
 		legal++;
 		assert_true(t.n_steps <= size && t.n_choices <= size && t.n_closings <= size);
 		if (!quick() || legal % 16 == 0)
-			follow(&t, images[legal % 2]);
+			followed += follow(&t, images[legal % 2]);
 		trace_free(&t);
 	}
+	assert_true(followed > legal / 20);
 	/* Neither kind is rare. */
 	assert_true(legal > rounds / 20);
 	assert_true(legal < rounds / 10 * 9);

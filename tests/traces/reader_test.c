@@ -12,7 +12,8 @@
 #include "sample.h"
 #include "traces/reader.h"
 
-#define START "lazyswitch-trace 1\nvariant v\n"
+#define START  "lazyswitch-trace 1\nvariant v\n"
+#define START2 "lazyswitch-trace 2\nvariant v\n"
 
 static void expect_sample(const struct trace *t)
 {
@@ -157,6 +158,27 @@ static void test_defaults(void **state)
 	trace_free(&t);
 }
 
+static void test_open(void **state)
+{
+	struct trace t =
+	        parse(START2 "choose *\ncpu1 vmm0 go signal=1 choose * 7 @ here\nchoose * 100\ncpu0 go\n");
+
+	(void)state;
+	assert_int_equal(t.version, 2);
+	assert_int_equal(t.n_steps, 4);
+	assert_int_equal(t.n_open, 3);
+	assert_int_equal(t.steps[0].open, 1);
+	assert_int_equal(t.steps[0].cpu, TRACE_CPU_ANY);
+	assert_int_equal(t.steps[0].action, -1);
+	assert_int_equal(t.steps[1].open, 7);
+	assert_int_equal(t.steps[1].cpu, 1);
+	assert_int_equal(t.steps[1].n_choices, 1);
+	assert_string_equal(t.steps[1].place, "here");
+	assert_int_equal(t.steps[2].open, 100);
+	assert_int_equal(t.steps[3].open, 0);
+	trace_free(&t);
+}
+
 static const struct wrong {
 	const char *text, *where, *what;
 } wrongs[] = {
@@ -164,13 +186,15 @@ static const struct wrong {
         {"# nothing\n\n", "file:3:1: ", "empty"},
         {"variant v\n", "file:1:1: ", "'variant': a trace file begins with 'lazyswitch-trace 1'"},
         {"  lazyswitch-trace\n", "file:1:19: ", "version is missing"},
-        {"lazyswitch-trace 2\nfoo\n", "file:1:18: ", "version 2"},
+        {"lazyswitch-trace 3\nfoo\n",
+         "file:1:18: ", "version 3 of the format; this program reads versions 1 to 2"},
+        {"lazyswitch-trace 0\nfoo\n", "file:1:18: ", "version 0"},
         {"lazyswitch-trace one\n", "file:1:18: ", "not a number"},
         {"lazyswitch-trace 1 1\n", "file:1:20: ", "too much"},
         {"lazyswitch-trace 1\n\ncpus 1\n", "file:4:1: ", "which variant"},
         {"lazyswitch-trace 1\ncpu0 go\nvariant v\n", "file:2:1: ", "which variant"},
         {START "color blue\n",
-         "file:3:1: ", "unknown keyword 'color'; here stands a step (cpu0 ...) or one of: "},
+         "file:3:1: ", "unknown keyword 'color'; here stands a step (cpu0 ..., or choose *) or one of: "},
         {START "\"cpus\" 1\n", "file:3:1: ", "unknown keyword"},
         {START "variant w\n", "file:3:1: ", "'variant' is said twice, first in line 2"},
         {START "cpu0 go\n cpus 1\n", "file:4:2: ", "before the first step"},
@@ -245,6 +269,17 @@ static const struct wrong {
         {START "cpu0\rgo\n", "file:3:5: ", "control character"},
         {START "cpu0 \x1b[31m\n", "file:3:6: ", "byte 0x1b is a control character"},
         {START "cpu0 go\x7f\n", "file:3:8: ", "control character"},
+        {START "choose *\n", "file:3:1: ", "came with version 2"},
+        {START "cpu0 vmm0 choose *\n", "file:3:11: ", "came with version 2"},
+        {START2 "choose\n", "file:3:7: ", "behind choose stands *"},
+        {START2 "choose go\n", "file:3:8: ", "behind choose stands *"},
+        {START2 "choose \"*\"\n", "file:3:8: ", "behind choose stands *"},
+        {START2 "choose * 0\n", "file:3:10: ", "at least 1"},
+        {START2 "choose * 101\n", "file:3:10: ", "at most 100"},
+        {START2 "choose * go\n", "file:3:10: ", "not a number"},
+        {START2 "choose * 2 go\n", "file:3:12: ", "'go' is too much"},
+        {START2 "cpu2 choose *\n", "file:3:4: ", "at most 1"},
+        {START2 "loop 1\nchoose *\n", "file:3:1: ", "do not go together"},
         {"\xff\xfel\n", "file:1:1: ", "UTF-16"},
         {"\xfe\xff\n", "file:1:1: ", "UTF-16"},
 };
@@ -364,10 +399,10 @@ static void test_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(test_everything), cmocka_unit_test(test_windows),
-	        cmocka_unit_test(test_defaults),   cmocka_unit_test(test_wrong),
-	        cmocka_unit_test(test_bounds),     cmocka_unit_test(test_messages),
-	        cmocka_unit_test(test_files),
+	        cmocka_unit_test(test_open),     cmocka_unit_test(test_everything),
+	        cmocka_unit_test(test_windows),  cmocka_unit_test(test_defaults),
+	        cmocka_unit_test(test_wrong),    cmocka_unit_test(test_bounds),
+	        cmocka_unit_test(test_messages), cmocka_unit_test(test_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
