@@ -102,6 +102,7 @@ static struct drawing *draw(const struct graph_settings *s, const char *variant,
 	const struct space_options options = {
 	        .fields = wanted->fields,
 	        .n_fields = wanted->n,
+	        .kinds = s->kind == GRAPH_MACHINE,
 	        .properties = s->search.properties,
 	        .max_states = max_states == 0 || max_states > STATES_MAX ? STATES_MAX : (uint32_t)max_states,
 	        .max_classes = s->max_nodes == 0 ? NODES_USUAL : (uint32_t)s->max_nodes,

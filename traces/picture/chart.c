@@ -58,7 +58,7 @@ static void heading(const struct table *t)
 		            "BORDER=\"0\">EN, trap</TD>",
 		            t->f);
 	(void)fputs(
-	        "<TD BORDER=\"0\" ALIGN=\"LEFT\">what happens; the lanes show what is behind it</TD></TR>",
+	        "<TD BORDER=\"0\" ALIGN=\"LEFT\">what happens; the lanes show the state after it</TD></TR>",
 	        t->f);
 }
 
@@ -94,7 +94,7 @@ static void row(const struct table *t, size_t step)
 	(void)fprintf(t->f, "<TD BORDER=\"%d\" COLOR=\"%s\" BGCOLOR=\"%s\" ALIGN=\"LEFT\" BALIGN=\"LEFT\">",
 	              bad ? 2 : 0, bad ? COLOUR_VIOLATION : COLOUR_LINE, bad ? COLOUR_FAULTY : "white");
 	if (!what) {
-		(void)fputs("behind boot", t->f);
+		(void)fputs("after boot", t->f);
 	} else {
 		(void)fprintf(t->f, "<B>cpu%u</B> ", what->cpu);
 		wrapped(t->f, what->headline);
@@ -146,9 +146,16 @@ static void print_table(const struct table *t)
 		row(t, step);
 	}
 	below(t);
-	colours_legend(t->world, t->f, t->columns,
-	               "contexts; a frame: the CPU that made the step; (old): not its newest data; "
-	               "trap: HCPTR traps FP to Hyp");
+	(void)fprintf(
+	        t->f,
+	        "<TR><TD COLSPAN=\"%u\" BORDER=\"0\"><TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"3\" "
+	        "CELLPADDING=\"3\"><TR>",
+	        t->columns);
+	colours_legend(t->world, t->f, false);
+	(void)fputs("<TD BORDER=\"0\" ALIGN=\"LEFT\">contexts; a frame: the CPU that made the step; (old): "
+	            "not its "
+	            "newest data; trap: HCPTR traps FP to Hyp</TD></TR></TABLE></TD></TR>",
+	            t->f);
 	(void)fputs("</TABLE>", t->f);
 }
 

@@ -15,10 +15,10 @@
 #define COLOUR_LINE      "#555555"
 #define COLOUR_PAPER     "white"
 
-/* Of a context by its name, "app0", "vcpu0 (old)"; white if it is none. */
+/* Of a context by its name, "app0", "vcpu0 (old)", or kind, "thread", "guest"; white if it is none. */
 const char *colour_of(const struct world *world, const char *context);
 
-/* Rows of an HTML-like table, `columns` wide: what the colours mean, and a line of notes. */
-void colours_legend(const struct world *world, FILE *f, unsigned columns, const char *notes);
+/* Cells of an HTML-like table: what the colours mean. `kinds`: those of kinds, not of contexts. */
+void colours_legend(const struct world *world, FILE *f, bool kinds);
 
 #endif

@@ -158,6 +158,13 @@ void drawing_escape(FILE *f, const char *text)
 	}
 }
 
+/* What Graphviz says goes nowhere: who asked gets an error, or sees that the stream has one. */
+static int say_nothing(char *text)
+{
+	(void)text;
+	return 0;
+}
+
 static int lay_out_and_render(struct drawing *d, enum drawing_format format, FILE *f, struct error *e)
 {
 	GVC_t *gvc = gvContext();
@@ -165,6 +172,7 @@ static int lay_out_and_render(struct drawing *d, enum drawing_format format, FIL
 
 	if (!gvc)
 		return error_set(e, "Graphviz does not start");
+	(void)agseterrf(say_nothing);
 	if (gvLayout(gvc, d->graph, "dot"))
 		status = error_set(e, "Graphviz cannot lay out the picture");
 	else if (gvRender(gvc, d->graph, drawing_format_names[format], f))

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "space.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +50,21 @@ static void enter(struct explorer *x, const uint32_t *state)
 	}
 }
 
+/* Who it is does not matter, only what. */
+static void make_kind(const struct column *column, char value[COLUMN_TEXT])
+{
+	const char *kind = strncmp(value, "vcpu", 4) == 0 ? "guest" : "thread";
+	char made[COLUMN_TEXT] = {0};
+
+	if (strcmp(column->label, "mode") == 0)
+		(void)snprintf(made, sizeof(made), "%s", strcmp(value, "guest") == 0 ? value : "host");
+	else if (column->context && isdigit((unsigned char)value[strcspn(value, "0123456789")]))
+		(void)snprintf(made, sizeof(made), "%s%.20s", kind, value + strcspn(value, " "));
+	else
+		return;                    /* "nobody", "mixed" */
+	memcpy(value, made, sizeof(made)); /* to its last byte: classes are told apart by them */
+}
+
 /* The class of the state that the machine is in; UINT32_MAX: one too many, or out of memory. */
 static uint32_t classify(struct explorer *x)
 {
@@ -63,6 +80,8 @@ static uint32_t classify(struct explorer *x)
 
 		memset(values[i], 0, COLUMN_TEXT);
 		(void)strncpy(values[i], x->row[field], COLUMN_TEXT - 1);
+		if (x->options->kinds)
+			make_kind(&space->columns.column[field], values[i]);
 	}
 	/* Without fields no two states are alike. */
 	x->key[bytes / sizeof(*x->key)] = x->options->n_fields > 0 ? 1 : (uint32_t)space->states + 1;

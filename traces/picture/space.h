@@ -27,7 +27,8 @@ struct space_edge {
 struct space_options {
 	const size_t *fields; /* numbers of columns, in order */
 	size_t n_fields;      /* 0: every state is a class of its own */
-	uint32_t properties;  /* set: a step that violates one of them ends the run */
+	bool kinds; /* contexts are "thread" or "guest", whichever they are, and modes "host" or "guest" */
+	uint32_t properties; /* set: a step that violates one of them ends the run */
 	uint32_t max_states;
 	uint32_t max_classes;
 };

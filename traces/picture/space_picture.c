@@ -69,7 +69,7 @@ static void life_title(const struct space_class *c, FILE *f)
 		(void)fputs("FP traps to Hyp", f);
 	else
 		(void)fprintf(f, "FP %s%s", en ? "on" : "off", trap ? ", trap armed" : "");
-	(void)fprintf(f, "\\nEN=%d  trap=%s  registers: ", en, c->values[LIFE_TRAP]);
+	(void)fprintf(f, "\\nEN=%d  trap=%s\\nregisters: ", en, c->values[LIFE_TRAP]);
 	drawing_escape(f, c->values[LIFE_OWNER]);
 	(void)fputs("\\nvfp_current_hw_state: ", f);
 	drawing_escape(f, c->values[LIFE_HW_STATE]);
@@ -145,56 +145,91 @@ static struct drawing_node *violation_node(struct page *p, unsigned property)
 	return p->violated[property];
 }
 
-static bool same_ends(const struct space_edge *a, const struct space_edge *b)
+/* The events of some edges, each once; to be freed, NULL when out of memory. `property`: of those that violate it; -1: of all. */
+static char *events_of(const struct space_edge *edges, size_t n, int property)
 {
-	return a->from == b->from && a->violated == b->violated && a->to == b->to;
-}
-
-/* All edges with the same ends are one line. Returns how many there are; 0 when out of memory. */
-static size_t draw_edges(struct page *p, size_t first)
-{
-	const struct space_edge *edge = &p->space->edges[first];
-	size_t n = 0;
+	unsigned listed = 0;
 	struct text t;
-	char *label;
 
 	if (!text_begin(&t))
-		return 0;
-	for (; first + n < p->space->n_edges && same_ends(edge, &edge[n]); n++) {
-		(void)fprintf(t.f, "%s", n == 0 ? "" : n % 3 == 0 ? ",\\n" : ", ");
-		drawing_escape(t.f, edge[n].event);
-	}
-	label = text_end(&t);
-	if (!label)
-		return 0;
-	if (edge->violated != 0) {
-		for (unsigned i = 0; i < PROPERTIES; i++) {
-			struct drawing_node *node;
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		bool again = property >= 0 && (edges[i].violated >> property & 1) == 0;
 
-			if ((edge->violated >> i & 1) == 0)
-				continue;
-			node = violation_node(p, i);
-			if (!node)
-				n = 0;
-			else
-				drawing_join(p->drawing, p->nodes[edge->from], node, "label", label, "color",
-				             COLOUR_VIOLATION, "fontcolor", COLOUR_VIOLATION, "penwidth", "2",
-				             NULL);
-		}
-	} else if (edge->from != edge->to) {
-		drawing_join(p->drawing, p->nodes[edge->from], p->nodes[edge->to], "label", label, NULL);
+		for (size_t k = 0; k < i && !again; k++)
+			again = strcmp(edges[k].event, edges[i].event) == 0 &&
+			        (property < 0 || (edges[k].violated >> property & 1) != 0);
+		if (again)
+			continue;
+		(void)fputs(listed == 0 ? "" : listed % 3 == 0 ? ",\\n" : ", ", t.f);
+		drawing_escape(t.f, edges[i].event);
+		listed++;
 	}
+	return text_end(&t);
+}
+
+/* One line from a class to each property that its steps violate. */
+static bool draw_violations(struct page *p, const struct space_edge *edges, size_t n)
+{
+	uint32_t violated = 0;
+
+	for (size_t i = 0; i < n; i++)
+		violated |= edges[i].violated;
+	for (; violated != 0; violated &= violated - 1) {
+		unsigned property = (unsigned)__builtin_ctz(violated);
+		struct drawing_node *node = violation_node(p, property);
+		char *label = events_of(edges, n, (int)property);
+		bool made = node && label;
+
+		if (made)
+			drawing_join(p->drawing, p->nodes[edges->from], node, "label", label, "color",
+			             COLOUR_VIOLATION, "fontcolor", COLOUR_VIOLATION, "penwidth", "2", NULL);
+		free(label);
+		if (!made)
+			return false;
+	}
+	return true;
+}
+
+/* One line from a class to each other. */
+static bool draw_step(struct page *p, const struct space_edge *edges, size_t n)
+{
+	char *label;
+
+	if (edges->from == edges->to)
+		return true;
+	label = events_of(edges, n, -1);
+	if (!label)
+		return false;
+	drawing_join(p->drawing, p->nodes[edges->from], p->nodes[edges->to], "label", label, NULL);
 	free(label);
-	return n;
+	return true;
+}
+
+static bool draw_edges(struct page *p)
+{
+	const struct space_edge *edges = p->space->edges;
+	size_t end = p->space->n_edges;
+
+	for (size_t i = 0, n; i < end; i += n) {
+		bool violating = edges[i].violated != 0;
+
+		for (n = 1; i + n < end && edges[i + n].from == edges[i].from; n++) {
+			if (violating != (edges[i + n].violated != 0) ||
+			    (!violating && edges[i + n].to != edges[i].to))
+				break;
+		}
+		if (!(violating ? draw_violations(p, &edges[i], n) : draw_step(p, &edges[i], n)))
+			return false;
+	}
+	return true;
 }
 
 /* What the picture is, what its signs mean, and how much of the space it shows. */
 static char *caption(const struct page *p)
 {
 	const struct space *space = p->space;
-	char name[32];
 	struct text t;
-	unsigned contexts = world_threads(&p->world->config) + world_vcpus(&p->world->config);
 
 	if (!text_begin(&t))
 		return NULL;
@@ -212,10 +247,7 @@ static char *caption(const struct page *p)
 	(void)fputs("<TR><TD ALIGN=\"LEFT\"><TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"3\"><TR>"
 	            "<TD BORDER=\"0\">FP registers hold data of</TD>",
 	            t.f);
-	for (unsigned i = 0; i < contexts; i++) {
-		world_owner_name(p->world, i, name, sizeof(name));
-		(void)fprintf(t.f, "<TD BGCOLOR=\"%s\">%s</TD>", colour_of(p->world, name), name);
-	}
+	colours_legend(p->world, t.f, p->picture->life);
 	(void)fprintf(
 	        t.f,
 	        "<TD BORDER=\"0\">bold frame: after boot; <FONT COLOR=\"%s\">red: a violation</FONT>; steps "
@@ -251,14 +283,7 @@ static bool draw(struct page *p)
 	}
 	/* The legend stands above. */
 	drawing_join(p->drawing, legend, p->nodes[0], "style", "invis", NULL);
-	for (size_t i = 0; i < p->space->n_edges;) {
-		size_t n = draw_edges(p, i);
-
-		if (n == 0)
-			return false;
-		i += n;
-	}
-	return true;
+	return draw_edges(p);
 }
 
 struct drawing *space_draw(const struct space *space, const struct world *world,
