@@ -7,6 +7,7 @@
 #include "nearest.h"
 #include "parse.h"
 #include "system_text.h"
+#include "traces/expression.h"
 #include "traces/picture/space_picture.h"
 
 enum { STATES_MAX = 2000000, NODES_USUAL = 400, FIELDS_MAX = 64 };
@@ -24,15 +25,12 @@ static int find_field(const struct columns *columns, const char *name, size_t le
 	char word[64], hint[96];
 	struct nearest nearest = {.word = word};
 
+	*field = field_named(columns, name, length);
+	if (*field < columns->n)
+		return 0;
 	(void)snprintf(word, sizeof(word), "%.*s", (int)length, name);
-	for (size_t i = 0; i < columns->n; i++) {
-		if (strlen(columns->column[i].name) == length &&
-		    strncmp(columns->column[i].name, name, length) == 0) {
-			*field = i;
-			return 0;
-		}
+	for (size_t i = 0; i < columns->n; i++)
 		nearest_offer(&nearest, columns->column[i].name);
-	}
 	return error_set(e, "--by: there is no field '%s'%s (`--by help' lists them)", word,
 	                 nearest_hint(&nearest, hint, sizeof(hint)));
 }

@@ -8,6 +8,7 @@
 #include "output.h"
 #include "parse.h"
 #include "replay_run.h"
+#include "stepper.h"
 
 enum option_key {
 	KEY_ON = 0x300,
@@ -16,6 +17,8 @@ enum option_key {
 	KEY_TRACE_OUT,
 	KEY_MINIMIZE,
 	KEY_MAX_STATES,
+	KEY_WATCH,
+	KEY_STEP,
 	KEY_OUTPUT = 'o'
 };
 
@@ -24,6 +27,13 @@ static const struct argp_option options[] = {
          "Replay on this variant, not on each trace's own; all: on every variant that ships, with a table",
          0},
         {"until", KEY_UNTIL, "N", 0, "Make the first N steps only", 0},
+        {"watch", KEY_WATCH, "EXPRESSION", 0,
+         "Print the value of an expression over fields of the machine, such as `cpu0.fpexc.en == 1', where "
+         "it changes; help: list the "
+         "fields. May be given several times",
+         0},
+        {"step", KEY_STEP, NULL, 0,
+         "Go through the run by commands, forward and back (help lists them), from a terminal or a file", 0},
         {"minimize", KEY_MINIMIZE, NULL, 0,
          "Leave out of each violating trace whatever can be left out, as long as it ends in the same "
          "violation",
@@ -78,6 +88,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 			return EINVAL;
 		s->format = (enum replay_format)word;
 		return 0;
+	case KEY_WATCH:
+		s->watches[s->n_watches++] = arg;
+		return 0;
+	case KEY_STEP:
+		s->step = true;
+		return 0;
 	case KEY_OUTPUT:
 		s->output = arg;
 		if (arg[0] != '\0')
@@ -130,6 +146,11 @@ static int check_settings(const struct replay_settings *s)
 		complain("--output is for --format html; the shell redirects the others: > %s", s->output);
 		return -1;
 	}
+	if (s->step &&
+	    (s->n_files > 1 || s->format != REPLAY_TEXT || s->on_all || strcmp(s->files[0], "-") == 0)) {
+		complain("--step goes through one trace, which is a file, on one variant, as text");
+		return -1;
+	}
 	if (!s->on_all)
 		return 0;
 	if (s->minimize || s->trace_out) {
@@ -159,6 +180,45 @@ static enum exit_status report(const struct replay_run *run, const char *output)
 	return command_worse(run->status, STATUS_USAGE);
 }
 
+static bool wants_fields(const struct replay_settings *s)
+{
+	return s->n_watches == 1 && strcmp(s->watches[0], "help") == 0;
+}
+
+/* Of the trace's own system. */
+static enum exit_status list_fields(const struct replay_run *run)
+{
+	struct columns columns;
+	struct error e;
+
+	if (!run->story) {
+		complain("%s", run->error.text);
+		return run->status;
+	}
+	if (columns_open(&columns, run->world, &e))
+		complain("%s", e.text);
+	else
+		watches_list_fields(&columns, "", stdout);
+	columns_free(&columns);
+	return STATUS_HOLDS;
+}
+
+static enum exit_status step(const struct replay_run *run, const struct replay_settings *s)
+{
+	struct error e;
+
+	if (stepper_run(run, s, &e)) {
+		complain("%s", e.text);
+		return STATUS_USAGE;
+	}
+	(void)putchar('\n');
+	replay_verdict(run, stdout);
+	replay_notes(run, "  ", stdout);
+	if (run->error.text[0] != '\0')
+		complain("%s", run->error.text);
+	return run->status;
+}
+
 static enum exit_status replay_one(const char *file, const struct replay_settings *s, struct json_t *document)
 {
 	struct replay_run *run = calloc(1, sizeof(*run));
@@ -170,7 +230,11 @@ static enum exit_status replay_one(const char *file, const struct replay_setting
 	}
 	replay_run(run, file, s);
 	status = run->status;
-	if (s->format == REPLAY_HTML) {
+	if (wants_fields(s)) {
+		status = list_fields(run);
+	} else if (s->step && run->story) {
+		status = step(run, s);
+	} else if (s->format == REPLAY_HTML) {
 		status = report(run, s->output);
 	} else if (!document) {
 		replay_text(run);
@@ -206,13 +270,16 @@ static enum exit_status replay_all(const struct replay_settings *s)
 int command_replay(int argc, char **argv)
 {
 	struct error e = {0};
-	struct replay_settings settings = {.files = calloc((size_t)argc + 1, sizeof(*settings.files))};
+	struct replay_settings settings = {.files = calloc((size_t)argc + 1, sizeof(*settings.files)),
+	                                   .watches = calloc((size_t)argc + 1, sizeof(*settings.watches))};
 	struct command_parse p = {
 	        .name = "lazyswitch replay", .settings = &settings, .build = &settings.build, .error = &e};
 	int status = STATUS_USAGE, parsed;
 
-	if (!settings.files) {
+	if (!settings.files || !settings.watches) {
 		complain("out of memory");
+		free(settings.files);
+		free(settings.watches);
 		return STATUS_USAGE;
 	}
 	parsed = command_parse(&argp, argc, argv, 0, &p);
@@ -222,5 +289,6 @@ int command_replay(int argc, char **argv)
 		status = (int)replay_all(&settings);
 	}
 	free(settings.files);
+	free(settings.watches);
 	return status;
 }

@@ -16,6 +16,8 @@
  *	minimized         with --minimize: { left_out, simplified, tried, complete }; or null
  *	dropped_closings  how many of the places where steps end are not in the image
  *	line, column      diverged: of the step that is not possible; otherwise null
+ *	watches           with --watch: [{ expression, values: [[step, value]...] }...], of steps behind which it changed, 0 being boot;
+ *	                  or null
  *	message           what went wrong, or why it diverged; or null
  *	trace_file        where the trace was written again, or null
  *
@@ -54,7 +56,7 @@ static json_t *result(const struct replay_run *run)
 	bool reproduced = run->story && f->outcome == TRACE_REPRODUCED;
 
 	return json_pack(
-	        "{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, s:o, s:o, s:o}",
+	        "{s:s, s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}",
 	        "trace", run->file, "variant", text_or_null(run->story ? run->variant.name : NULL), "outcome",
 	        run->story ? trace_outcome_name(f->outcome) : "error", "property",
 	        text_or_null(run->story && f->property >= 0 ? world_property_names[f->property] : NULL),
@@ -67,7 +69,8 @@ static json_t *result(const struct replay_run *run)
 	        (json_int_t)(f->steps - f->lines), "states",
 	        f->states > 0 ? json_integer((json_int_t)f->states) : json_null(), "minimized",
 	        minimized(run), "dropped_closings", (json_int_t)f->dropped_closings, "line",
-	        number_or_null(f->line), "column", number_or_null(f->column), "message",
+	        number_or_null(f->line), "column", number_or_null(f->column), "watches",
+	        run->watches.n > 0 ? watches_json(&run->watches) : json_null(), "message",
 	        text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file));
 }
 

@@ -125,6 +125,11 @@ void replay_run(struct replay_run *run, const char *file, const struct replay_se
 		fail(run, STATUS_INTERNAL, &e);
 		return;
 	}
+	if (s->n_watches > 0 && !s->step && strcmp(s->watches[0], "help") != 0 &&
+	    watches_open(&run->watches, run, s->watches, s->n_watches, &e)) {
+		fail(run, STATUS_USAGE, &e);
+		return;
+	}
 	if (run->followed.outcome == TRACE_DIVERGED || run->followed.outcome == TRACE_INCOMPLETE)
 		run->error = run->followed.why;
 	else if (s->trace_out && run->followed.property >= 0)
@@ -133,6 +138,7 @@ void replay_run(struct replay_run *run, const char *file, const struct replay_se
 
 void replay_run_close(struct replay_run *run)
 {
+	watches_close(&run->watches);
 	story_free(run->story);
 	followed_free(&run->followed);
 	world_free(run->world);

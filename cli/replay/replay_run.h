@@ -5,6 +5,7 @@
 
 #include "build_options.h"
 #include "command.h"
+#include "replay_watch.h"
 #include "traces/follow.h"
 #include "traces/minimize.h"
 #include "traces/story.h"
@@ -23,7 +24,10 @@ struct replay_settings {
 	bool minimize;
 	enum replay_format format;
 	const char *trace_out; /* directory, or NULL */
-	const char *output;    /* REPLAY_HTML: file; NULL: standard output */
+	const char **watches;  /* expressions */
+	size_t n_watches;
+	bool step;          /* by commands */
+	const char *output; /* REPLAY_HTML: file; NULL: standard output */
 };
 
 struct replay_run {
@@ -40,8 +44,9 @@ struct replay_run {
 	bool asked;   /* --minimize was given */
 	bool minimal; /* `followed` is what is left of the trace, and `minimized` tells of it */
 	struct minimized minimized;
-	struct story *story;   /* NULL: it came to none, and `error` says why */
-	char trace_file[4096]; /* written again; empty: not */
+	struct watches watches; /* if there are any */
+	struct story *story;    /* NULL: it came to none, and `error` says why */
+	char trace_file[4096];  /* written again; empty: not */
 };
 
 /* Reads a trace, replays it, writes it again if asked to. All that can go wrong ends up in status and error.

@@ -123,8 +123,10 @@ void replay_text(const struct replay_run *run)
 		print_heading(run);
 		if (run->followed.outcome != TRACE_INCOMPLETE)
 			story_print(run->story, stdout);
-		if (run->followed.outcome != TRACE_INCOMPLETE)
+		if (run->followed.outcome != TRACE_INCOMPLETE) {
+			watches_print(&run->watches, stdout);
 			(void)putchar('\n');
+		}
 		replay_verdict(run, stdout);
 		replay_notes(run, "  ", stdout);
 		if (run->trace_file[0] != '\0')

@@ -133,7 +133,8 @@ static void test_formats(void **state)
 		FILE *f;
 
 		(void)snprintf(name, sizeof(name), "%s/picture.%s", directory, formats[i].name);
-		(void)snprintf(arguments, sizeof(arguments), "trace %s/no-put-fp-lost.trace -o %s", CORPUS, name);
+		(void)snprintf(arguments, sizeof(arguments), "trace %s/no-put-fp-lost.trace -o %s", CORPUS,
+		               name);
 		o = graph(0, arguments);
 		assert_string_equal(o.out, "");
 		assert_string_equal(o.err, "");
