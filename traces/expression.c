@@ -284,6 +284,8 @@ const char *expression_value(const struct expression *x, char (*row)[COLUMN_TEXT
 	const char *stack[EXPRESSION_PARTS_MAX];
 	size_t n = 0;
 
+	for (size_t i = 0; i < EXPRESSION_PARTS_MAX; i++)
+		stack[i] = "";
 	for (size_t i = 0; i < x->n; i++) {
 		const struct part *part = &x->parts[i];
 

@@ -16,7 +16,7 @@ static int record(struct stepper *s, const struct replay_settings *settings, str
 	const struct followed *f = &s->run->followed;
 
 	s->steps = f->steps;
-	s->texts = (struct report_texts){(void *)(uintptr_t)&s->run->variant, text_of};
+	s->texts = (struct report_texts){(void *)&s->run->variant, text_of};
 	if (watches_open(&s->watches, s->run, settings->watches, settings->n_watches, e))
 		return -1;
 	if (sources_open(&s->sources, s->run->variant.image, &s->texts))
