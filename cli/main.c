@@ -16,7 +16,8 @@ static const struct command {
 } commands[] = {
         {"check", command_check},   {"cost", command_cost}, {"diff", command_diff},
         {"graph", command_graph},   {"list", command_list}, {"regress", command_regress},
-        {"replay", command_replay}, {"show", command_show}, {"help", command_help},
+        {"replay", command_replay}, {"sim", command_sim},   {"show", command_show},
+        {"help", command_help},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -32,6 +33,7 @@ static const char doc[] =
         "  graph KIND NAME      pictures: of a CPU's FP life cycle, a trace, a state space\n"
         "  regress [FILE...]    variants and traces against what is expected of them\n"
         "  replay TRACE...      run traces again, on their own variant or another\n"
+        "  sim VARIANT...       random walks: violations seen, costs under a workload\n"
         "  list                 the variants that ship with lazyswitch\n"
         "  show VARIANT         annotated disassembly of a variant\n"
         "  help [COMMAND]       this text, or that of a command\n\n"

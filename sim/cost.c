@@ -30,32 +30,6 @@ const char *const cost_scenario_meanings[COST_SCENARIOS] = {
         [COST_USERSPACE_FP] = "the same, and FP use; the guest has used FP before, too",
 };
 
-const char *const cost_counter_names[COST_COUNTERS] = {
-        [COST_FPEXC_READS] = "fpexc-reads",
-        [COST_FPEXC_WRITES] = "fpexc-writes",
-        [COST_HCPTR_WRITES] = "hcptr-writes",
-        [COST_STORES] = "stores",
-        [COST_LOADS] = "loads",
-        [COST_D_STORES] = "d-stores",
-        [COST_D_LOADS] = "d-loads",
-        [COST_ISBS] = "isbs",
-        [COST_TRAPS] = "traps",
-        [COST_INSTRUCTIONS] = "instructions",
-};
-
-const char *const cost_counter_meanings[COST_COUNTERS] = {
-        [COST_FPEXC_READS] = "reads of FPEXC",
-        [COST_FPEXC_WRITES] = "writes of FPEXC",
-        [COST_HCPTR_WRITES] = "writes of HCPTR",
-        [COST_STORES] = "whole register files (D0-D31) stored",
-        [COST_LOADS] = "whole register files (D0-D31) loaded",
-        [COST_D_STORES] = "D registers stored",
-        [COST_D_LOADS] = "D registers loaded",
-        [COST_ISBS] = "ISB instructions",
-        [COST_TRAPS] = "FP instructions that trapped, to Hyp mode or as UNDEFINED",
-        [COST_INSTRUCTIONS] = "instructions, kernel and guest",
-};
-
 /* What is done, one letter a thing. Everything from '[' to ']' counts; between '{' and '}', only KVM's hooks.
  */
 static const char *const scripts[COST_SCENARIOS] = {
@@ -80,69 +54,9 @@ struct meter {
 	uint32_t *before; /* [world->words] */
 	bool hooks_only;
 	bool counting;
-	uint32_t stored, loaded; /* D registers moved since the last whole file */
 	uint64_t retired_at;
-	unsigned *count; /* [COST_COUNTERS] */
+	struct tally tally;
 };
-
-/* Which of D0-D31 an event moved. */
-static uint32_t moved(const struct cpu_event *event)
-{
-	uint32_t set = 0;
-
-	for (uint32_t d = event->a; d < event->a + event->b && d < 32; d++)
-		set |= UINT32_C(1) << d;
-	return set;
-}
-
-static void count_file(const struct cpu_event *event, uint32_t *so_far, unsigned *files, unsigned *registers)
-{
-	*registers += event->b;
-	*so_far |= moved(event);
-	if (*so_far == UINT32_MAX) {
-		++*files;
-		*so_far = 0;
-	}
-}
-
-/* HVC comes through the same vector as FP traps; only the syndrome tells. */
-static bool is_fp_trap(const struct machine *m, const struct cpu_event *event)
-{
-	if (event->a == VECTOR_UNDEF)
-		return true;
-	return event->a == VECTOR_HYP_TRAP && m->cpu->sys.hsr >> 26 == EC_CP_0_13;
-}
-
-static void count_event(struct meter *meter, const struct cpu_event *event)
-{
-	unsigned *count = meter->count;
-
-	switch (event->kind) {
-	case CPU_FPEXC_READ:
-		count[COST_FPEXC_READS]++;
-		break;
-	case CPU_FPEXC_WRITE:
-		count[COST_FPEXC_WRITES]++;
-		break;
-	case CPU_HCPTR_WRITE:
-		count[COST_HCPTR_WRITES]++;
-		break;
-	case CPU_FP_STORE:
-		count_file(event, &meter->stored, &count[COST_STORES], &count[COST_D_STORES]);
-		break;
-	case CPU_FP_LOAD:
-		count_file(event, &meter->loaded, &count[COST_LOADS], &count[COST_D_LOADS]);
-		break;
-	case CPU_CONTEXT_SYNC:
-		count[COST_ISBS]++;
-		break;
-	case CPU_EXCEPTION:
-		count[COST_TRAPS] += is_fp_trap(meter->machine, event);
-		break;
-	default:
-		break;
-	}
-}
 
 static void start(struct meter *meter)
 {
@@ -153,7 +67,7 @@ static void start(struct meter *meter)
 static void stop(struct meter *meter)
 {
 	if (meter->counting)
-		meter->count[COST_INSTRUCTIONS] += (unsigned)(meter->machine->retired - meter->retired_at);
+		meter->tally.count[COST_INSTRUCTIONS] += meter->machine->retired - meter->retired_at;
 	meter->counting = false;
 }
 
@@ -166,7 +80,7 @@ static void watch(void *arg, const struct watch *watch)
 	else if (meter->hooks_only && watch->kind == WATCH_KVM_LEAVE)
 		stop(meter);
 	else if (meter->counting && watch->kind == WATCH_CPU)
-		count_event(meter, watch->event);
+		tally_event(&meter->tally, meter->machine, watch->event);
 }
 
 /* What the world is to answer while one thing is done. */
@@ -311,7 +225,7 @@ static int play(struct meter *meter, const char *script, struct error *e)
 
 static int measure(const struct world *w, const char *script, struct cost_row *row, struct error *e)
 {
-	struct meter meter = {.machine = machine_new(w), .count = row->count};
+	struct meter meter = {.machine = machine_new(w)};
 	int status = -1;
 
 	meter.before = calloc(w->words, sizeof(*meter.before));
@@ -321,6 +235,8 @@ static int measure(const struct world *w, const char *script, struct cost_row *r
 		status = 0;
 	if (status == 0)
 		row->known = play(&meter, prologue, &row->why) == 0 && play(&meter, script, &row->why) == 0;
+	for (unsigned i = 0; i < COST_COUNTERS; i++)
+		row->count[i] = (unsigned)meter.tally.count[i];
 	free(meter.before);
 	machine_free(meter.machine);
 	return status;

@@ -11,6 +11,7 @@
 
 #include "model/cpu/image.h"
 #include "model/error.h"
+#include "tally.h"
 
 enum cost_scenario {
 	COST_EXIT,         /* a guest that does not use FP exits to the kernel, and is entered again */
@@ -25,22 +26,6 @@ enum cost_scenario {
 };
 extern const char *const cost_scenario_names[COST_SCENARIOS];    /* "exit", "exit-fp", ... */
 extern const char *const cost_scenario_meanings[COST_SCENARIOS]; /* one line each, for people */
-
-enum cost_counter {
-	COST_FPEXC_READS,
-	COST_FPEXC_WRITES,
-	COST_HCPTR_WRITES,
-	COST_STORES,       /* times that all of D0-D31 went to memory, however many instructions it took */
-	COST_LOADS,        /* times that all of D0-D31 came from memory */
-	COST_D_STORES,     /* D registers that went to memory */
-	COST_D_LOADS,      /* D registers that came from memory */
-	COST_ISBS,         /* ISB instructions */
-	COST_TRAPS,        /* FP instructions that trapped to Hyp mode or were UNDEFINED */
-	COST_INSTRUCTIONS, /* all of them, kernel and guest; one that traps counts as one */
-	COST_COUNTERS,
-};
-extern const char *const cost_counter_names[COST_COUNTERS];    /* "fpexc-reads", ... */
-extern const char *const cost_counter_meanings[COST_COUNTERS]; /* one line each, for people */
 
 struct cost_row {
 	bool known; /* the scenario came to its end: `count` is filled in */

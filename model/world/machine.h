@@ -164,6 +164,10 @@ struct machine {
 	unsigned n_wanted;
 	bool unwanted;
 	uint32_t wanted_used; /* a bit set */
+	/* Answers what neither of them does, in place of the first alternative; may be NULL. */
+	unsigned (*choose)(void *arg, struct machine *m, enum world_question question,
+	                   const uint32_t *meanings, unsigned alternatives);
+	void *choose_arg;
 	/* Told of each choice, and of what its alternatives mean (NULL: themselves); may be NULL. */
 	void (*chosen)(void *arg, struct machine *m, const uint32_t *meanings);
 	void *chosen_arg;

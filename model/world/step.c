@@ -71,6 +71,8 @@ unsigned step_choose_from(struct machine *m, enum world_question question, const
 			          choice->answer, alternatives);
 			choice->answer = 0;
 		}
+	} else if (m->choose) {
+		choice->answer = m->choose(m->choose_arg, m, question, meanings, alternatives);
 	}
 	choice->meaning = meanings ? meanings[choice->answer] : choice->answer;
 	if (m->chosen)
