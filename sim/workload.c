@@ -95,24 +95,26 @@ static int parse_weight(const struct line *l, const struct word *word, uint32_t 
 	return 0;
 }
 
-/* "signal=1": which weight that is. NULL: it is no such thing. */
-static uint32_t *find_answer(struct workload *w, const struct word *word)
+/* "signal=1" has this weight. Returns false if the word is no such thing. */
+static bool set_answer(struct workload *w, const struct word *word, uint32_t weight)
 {
 	for (unsigned i = 0; i < ANSWERS; i++) {
 		size_t length = strlen(answers[i].name);
 
 		if (word->length == length + 2 && memcmp(word->at, answers[i].name, length) == 0 &&
-		    word->at[length] == '=' && (word->at[length + 1] == '0' || word->at[length + 1] == '1'))
-			return &w->answer[answers[i].question][word->at[length + 1] - '0'];
+		    word->at[length] == '=' && (word->at[length + 1] == '0' || word->at[length + 1] == '1')) {
+			w->answer[answers[i].question][word->at[length + 1] - '0'] = weight;
+			return true;
+		}
 	}
-	return NULL;
+	return false;
 }
 
 /* pick WHICH WEIGHT, guest enable WEIGHT, WHO ACTION WEIGHT, ACTION WEIGHT, CHOICE=VALUE WEIGHT */
 static int parse_entry(const struct line *l, struct workload *w)
 {
 	const struct word *last = &l->words[l->n - 1];
-	uint32_t weight, *answer;
+	uint32_t weight;
 	unsigned who, action, pick;
 
 	if (l->n == 1)
@@ -132,11 +134,8 @@ static int parse_entry(const struct line *l, struct workload *w)
 	who = l->n == 3 ? find(&l->words[0], workload_who_names, WHO_NAMES) : WHO_NAMES;
 	if (l->n == 3 && who == WHO_NAMES)
 		return wrong(l, l->words[0].at, "who acts is user, guest, kernel or idle");
-	answer = l->n == 2 ? find_answer(w, &l->words[0]) : NULL;
-	if (answer) {
-		*answer = weight;
+	if (l->n == 2 && set_answer(w, &l->words[0], weight))
 		return 0;
-	}
 	if (l->n == 3 && who == WHO_GUEST && (is(&l->words[1], "enable") || is(&l->words[1], "disable"))) {
 		w->fpexc[is(&l->words[1], "disable")] = weight;
 		return 0;
@@ -146,10 +145,10 @@ static int parse_entry(const struct line *l, struct workload *w)
 		return wrong(
 		        l, l->words[l->n - 2].at,
 		        "this is no action, and no choice: fp, preempt, signal=1 (docs/trace-format.md)");
-	for (unsigned i = 0; i < WHO_NAMES; i++) {
-		if (l->n == 2 || i == who)
-			w->action[i][action] = weight;
-	}
+	if (l->n == 3)
+		w->action[who][action] = weight;
+	for (unsigned i = 0; l->n == 2 && i < WHO_NAMES; i++)
+		w->action[i][action] = weight;
 	if (action == ACTION_FPEXC && (l->n == 2 || who == WHO_GUEST))
 		w->fpexc[0] = w->fpexc[1] = weight;
 	return 0;
@@ -206,11 +205,11 @@ int workload_read(struct workload *w, const char *path, struct error *e)
 	return status;
 }
 
-#define SHIPPED(symbol) extern const char symbol[], symbol##_end[];
-SHIPPED(workload_cpu_bound)
-SHIPPED(workload_fp_heavy)
-SHIPPED(workload_interrupt_heavy)
-SHIPPED(workload_oversubscribed)
+/* From sim/workloads. */
+extern const char workload_cpu_bound[], workload_cpu_bound_end[];
+extern const char workload_fp_heavy[], workload_fp_heavy_end[];
+extern const char workload_interrupt_heavy[], workload_interrupt_heavy_end[];
+extern const char workload_oversubscribed[], workload_oversubscribed_end[];
 
 const struct workload_shipped workloads_shipped[] = {
         {"cpu-bound", workload_cpu_bound, workload_cpu_bound_end},
