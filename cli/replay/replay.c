@@ -22,6 +22,18 @@ static const struct argp_option options[] = {
          "is "
          "now. Comment lines before the first step stay",
          0},
+        {0, 0, 0, 0, "A schedule that Linux has recorded, in place of TRACE (docs/ftrace.md):", 1},
+        {"ftrace", KEY_FTRACE, "FILE", 0,
+         "The text of /sys/kernel/tracing/trace, or - for standard input: is there a way to fill this schedule "
+         "in that violates a property, on the variant of --on (baseline)?",
+         0},
+        {"task", KEY_FTRACE_TASK, "PID=NAME", 0, "What a task is: appN, vmmN, or idle; may be repeated", 0},
+        {"env", KEY_FTRACE_ENV, "LIST", 0,
+         "Optional events that are open, too: neon, exec, ptrace, signal, pm, onereg (none)", 0},
+        {"property", KEY_FTRACE_PROPERTY, "LIST", 0, "Properties that are searched (all)", 0},
+        {"memory", KEY_FTRACE_MEMORY, "SIZE", 0, "Limit: memory (3/4 of what the machine has)", 0},
+        {"timeout", KEY_FTRACE_TIMEOUT, "SECONDS", 0, "Limit: time (none)", 0},
+        {"max-states", KEY_FTRACE_STATES, "N", 0, "Limit: distinct states (none)", 0},
         {0},
 };
 
@@ -66,7 +78,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		error_set(p->error, "--output takes a file, not an empty name");
 		return EINVAL;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return replay_ftrace_option(key, arg, &s->ftrace, p->error);
 	}
 }
 
@@ -140,6 +152,14 @@ static enum exit_status replay_all(const struct replay_settings *s, struct repla
 	return status;
 }
 
+static int command_ftrace(const struct replay_settings *s)
+{
+	if (s->n_files == 0 && s->format == REPLAY_TEXT && s->until == 0)
+		return (int)replay_ftrace(&s->ftrace, s->on ? s->on : "baseline", &s->build, s->trace_out);
+	complain("--ftrace takes no TRACE, no --until, and no --format but text: it writes a trace with --trace-out");
+	return STATUS_USAGE;
+}
+
 int command_replay(int argc, char **argv)
 {
 	struct error e = {0};
@@ -156,6 +176,10 @@ int command_replay(int argc, char **argv)
 	parsed = command_parse(&argp, argc, argv, 0, &p);
 	if (parsed != 0) {
 		status = command_parse_status(parsed);
+	} else if (settings.ftrace.file) {
+		status = command_ftrace(&settings);
+	} else if (settings.ftrace.said) {
+		complain("--task, --env, --property, --memory, --timeout and --max-states go with --ftrace");
 	} else if (check_settings(&settings) == 0) {
 		runs = calloc(settings.n_files, sizeof(*runs));
 		if (runs)

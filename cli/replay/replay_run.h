@@ -5,6 +5,7 @@
 
 #include "build_options.h"
 #include "command.h"
+#include "replay_ftrace.h"
 #include "traces/follow.h"
 #include "traces/story.h"
 #include "variant.h"
@@ -19,6 +20,7 @@ struct replay_settings {
 	size_t until; /* 0: to the end */
 	enum replay_format format;
 	const char *trace_out; /* directory, or NULL */
+	struct ftrace_settings ftrace;
 	const char *output;    /* REPLAY_HTML: file; NULL: standard output */
 };
 
