@@ -15,7 +15,9 @@ static const struct argp_option options[] = {
         {"on", KEY_ON, "VARIANT", 0, "Replay on this variant, not on each trace's own", 0},
         {"until", KEY_UNTIL, "N", 0, "Make the first N steps only", 0},
         {"format", KEY_FORMAT, "FORMAT", 0,
-         "text, json, or html: one file to step through, with a browser (text)", 0},
+         "text, json, html: one file to step through, with a browser, or for the timelines of others ftrace "
+         "or perfetto (text)",
+         0},
         {"output", KEY_OUTPUT, "FILE", 0, "With --format html: write to FILE, not to standard output", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
          "Write each trace that ends in a violation again, under its own name, to DIR: for the image as it "
@@ -24,10 +26,12 @@ static const struct argp_option options[] = {
          0},
         {0, 0, 0, 0, "A schedule that Linux has recorded, in place of TRACE (docs/ftrace.md):", 1},
         {"ftrace", KEY_FTRACE, "FILE", 0,
-         "The text of /sys/kernel/tracing/trace, or - for standard input: is there a way to fill this schedule "
+         "The text of /sys/kernel/tracing/trace, or - for standard input: is there a way to fill this "
+         "schedule "
          "in that violates a property, on the variant of --on (baseline)?",
          0},
         {"task", KEY_FTRACE_TASK, "PID=NAME", 0, "What a task is: appN, vmmN, or idle; may be repeated", 0},
+        {"endian", KEY_FTRACE_ENDIAN, "ORDER", 0, "Of the variant's code: little or big (little)", 0},
         {"env", KEY_FTRACE_ENV, "LIST", 0,
          "Optional events that are open, too: neon, exec, ptrace, signal, pm, onereg (none)", 0},
         {"property", KEY_FTRACE_PROPERTY, "LIST", 0, "Properties that are searched (all)", 0},
@@ -39,7 +43,7 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const formats[] = {"text", "json", "html", NULL};
+	static const char *const formats[] = {"text", "json", "html", "ftrace", "perfetto", NULL};
 	struct command_parse *p = state->input;
 	struct replay_settings *s = p->settings;
 	uint64_t number;
@@ -113,8 +117,11 @@ static int check_settings(const struct replay_settings *s)
 	if (s->n_files == 0)
 		complain("replay takes the traces to be replayed: lazyswitch replay TRACE... (- is standard "
 		         "input)");
-	else if (s->format == REPLAY_HTML && s->n_files > 1)
-		complain("--format html makes a report of one trace, not of %zu", s->n_files);
+	else if (s->format >= REPLAY_HTML && s->n_files > 1)
+		complain("--format %s, not of %zu",
+		         s->format == REPLAY_HTML ? "html makes a report of one trace"
+		                                  : "ftrace and perfetto show one trace",
+		         s->n_files);
 	else if (s->format != REPLAY_HTML && s->output)
 		complain("--output is for --format html; the shell redirects the others: > %s", s->output);
 	else
@@ -136,7 +143,9 @@ static enum exit_status replay_all(const struct replay_settings *s, struct repla
 		}
 		if (i > 0)
 			(void)putchar('\n');
-		if (s->format == REPLAY_HTML)
+		if (s->format == REPLAY_FTRACE || s->format == REPLAY_PERFETTO)
+			status = command_worse(status, replay_timeline(&runs[i], s->format));
+		else if (s->format == REPLAY_HTML)
 			status = command_worse(status, report(&runs[i], s->output));
 		else
 			replay_text(&runs[i]);
@@ -156,7 +165,8 @@ static int command_ftrace(const struct replay_settings *s)
 {
 	if (s->n_files == 0 && s->format == REPLAY_TEXT && s->until == 0)
 		return (int)replay_ftrace(&s->ftrace, s->on ? s->on : "baseline", &s->build, s->trace_out);
-	complain("--ftrace takes no TRACE, no --until, and no --format but text: it writes a trace with --trace-out");
+	complain("--ftrace takes no TRACE, no --until, and no --format but text: it writes a trace with "
+	         "--trace-out");
 	return STATUS_USAGE;
 }
 
@@ -179,7 +189,8 @@ int command_replay(int argc, char **argv)
 	} else if (settings.ftrace.file) {
 		status = command_ftrace(&settings);
 	} else if (settings.ftrace.said) {
-		complain("--task, --env, --property, --memory, --timeout and --max-states go with --ftrace");
+		complain("--task, --endian, --env, --property, --memory, --timeout and --max-states go with "
+		         "--ftrace");
 	} else if (check_settings(&settings) == 0) {
 		runs = calloc(settings.n_files, sizeof(*runs));
 		if (runs)

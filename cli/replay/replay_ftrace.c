@@ -79,14 +79,15 @@ static void print_heading(const struct run *run)
 	for (unsigned kind = 0; kind < FTRACE_KINDS; kind++) {
 		if (kind == FTRACE_MIGRATE || (f->kinds >> kind & 1) != 0)
 			continue;
-		(void)printf("%s%s", open ? ", " : "  not in the trace, and so open: ", ftrace_kind_names[kind]);
+		(void)printf("%s%s",
+		             open ? ", " : "  not in the trace, and so open: ", ftrace_kind_names[kind]);
 		open = true;
 	}
 	if (open)
 		(void)putchar('\n');
 	for (unsigned i = 0; i < f->n_others; i++)
-		(void)printf("%s%u %s%s", i > 0 ? ", " : "  left alone: ", f->others[i].count, f->others[i].name,
-		             i + 1 == f->n_others ? "\n" : "");
+		(void)printf("%s%u %s%s", i > 0 ? ", " : "  left alone: ", f->others[i].count,
+		             f->others[i].name, i + 1 == f->n_others ? "\n" : "");
 	if (f->lost_line > 0)
 		(void)printf("  %s:%u: events were lost: the schedule ends there\n", f->name, f->lost_line);
 	(void)putchar('\n');
@@ -129,13 +130,14 @@ static void print_end(const struct run *run)
 			event = &run->trace.events[i];
 	}
 	if (!event)
-		complain("%s: what the CPUs run when the recording begins is not possible: cpu%u", run->trace.name,
-		         at);
+		complain("%s: what the CPUs run when the recording begins is not possible: cpu%u",
+		         run->trace.name, at);
 	else
 		complain("%s:%u:1: %s: no run of the model has this here, behind %zu of the %zu events",
 		         run->trace.name, event->line, ftrace_event_text(event, text, sizeof(text)),
-		         r->events > r->all - run->schedule.events ? r->events - (r->all - run->schedule.events)
-		                                                   : 0,
+		         r->events > r->all - run->schedule.events
+		                 ? r->events - (r->all - run->schedule.events)
+		                 : 0,
 		         run->schedule.events);
 	for (unsigned i = 0; i < r->n_refused; i++) {
 		if (r->refused[i].cpu == at)
@@ -175,9 +177,9 @@ static enum exit_status print_violation(const struct run *run)
 	const struct check_result *r = &run->result;
 	enum exit_status status = STATUS_VIOLATED;
 	struct error e;
-	struct story *story = story_record(run->world, collapsed_learnt(run->collapsed), r->trace,
-	                                   r->trace_length, r->trace_length,
-	                                   (enum world_property)r->property, &e);
+	struct story *story =
+	        story_record(run->world, collapsed_learnt(run->collapsed), r->trace, r->trace_length,
+	                     r->trace_length, (enum world_property)r->property, &e);
 
 	if (!story) {
 		complain("internal fault: a completion that violates %s was found, but does not replay: %s",
@@ -201,7 +203,8 @@ static enum exit_status print_result(const struct run *run)
 	case CHECK_FAIL:
 		return print_violation(run);
 	case CHECK_INCOMPLETE:
-		(void)printf("incomplete: %s, %" PRIu64 " states; no way to fill this schedule in was found that violates "
+		(void)printf("incomplete: %s, %" PRIu64
+		             " states; no way to fill this schedule in was found that violates "
 		             "a property, but not all were looked at\n",
 		             run->result.reason, run->result.states);
 		return STATUS_UNFINISHED;
@@ -211,7 +214,8 @@ static enum exit_status print_result(const struct run *run)
 			print_end(run);
 			return STATUS_USAGE;
 		}
-		(void)printf("holds: no way to fill this schedule in violates a property (%" PRIu64 " states)\n",
+		(void)printf("holds: no way to fill this schedule in violates a property (%" PRIu64
+		             " states)\n",
 		             run->result.states);
 		return run->trace.lost_line > 0 ? STATUS_UNFINISHED : STATUS_HOLDS;
 	default:
@@ -223,9 +227,11 @@ static enum exit_status print_result(const struct run *run)
 static int prepare(struct run *run, const char *variant, const struct build_settings *build, struct error *e)
 {
 	const struct ftrace_settings *s = run->settings;
-	const struct variant_options options = {.endian = ENDIAN_LITTLE, .build = build};
+	const struct variant_options options = {.endian = s->big_endian ? ENDIAN_BIG : ENDIAN_LITTLE,
+	                                        .build = build};
 
-	if (read_trace(run, s->file, e) || mapping_make(&run->trace, s->tasks, s->n_tasks, &run->mapping, e) ||
+	if (read_trace(run, s->file, e) ||
+	    mapping_make(&run->trace, s->tasks, s->n_tasks, &run->mapping, e) ||
 	    schedule_make(&run->trace, &run->mapping, &run->schedule, e) ||
 	    variant_open(&run->variant, variant, &options, e))
 		return -1;

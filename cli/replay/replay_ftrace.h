@@ -12,6 +12,7 @@ struct ftrace_settings {
 	bool said;        /* an option was given that needs it */
 	struct mapping_said tasks[MAPPING_SAID_MAX];
 	size_t n_tasks;
+	bool big_endian;     /* the image */
 	uint32_t env;        /* set of enum world_env */
 	uint32_t properties; /* bit set; 0: the usual ones */
 	size_t max_memory;   /* bytes; 0: three quarters of the machine's */
@@ -22,6 +23,7 @@ struct ftrace_settings {
 enum replay_ftrace_key {
 	KEY_FTRACE = 0x380,
 	KEY_FTRACE_TASK,
+	KEY_FTRACE_ENDIAN,
 	KEY_FTRACE_ENV,
 	KEY_FTRACE_PROPERTY,
 	KEY_FTRACE_MEMORY,

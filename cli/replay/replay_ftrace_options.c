@@ -9,8 +9,11 @@ enum { ENV_FILLABLE = ENV_NEON | ENV_EXEC | ENV_PTRACE | ENV_SIGNAL | ENV_ONEREG
 
 static int parse_env(const char *arg, uint32_t *env, struct error *e)
 {
-	static const struct parse_set set = {
-	        .option = "--env", .what = "event", .words = world_env_names, .n = ENV_NAMES, .nothing = "none"};
+	static const struct parse_set set = {.option = "--env",
+	                                     .what = "event",
+	                                     .words = world_env_names,
+	                                     .n = ENV_NAMES,
+	                                     .nothing = "none"};
 	char names[128];
 
 	if (parse_set(&set, arg, env, e))
@@ -42,6 +45,8 @@ static int parse_task(const char *arg, struct ftrace_settings *s, struct error *
 
 error_t replay_ftrace_option(int key, const char *arg, struct ftrace_settings *s, struct error *e)
 {
+	static const char *const orders[] = {"little", "big", NULL};
+	unsigned word;
 	int failed;
 
 	if (key == KEY_FTRACE) {
@@ -51,6 +56,10 @@ error_t replay_ftrace_option(int key, const char *arg, struct ftrace_settings *s
 	switch (key) {
 	case KEY_FTRACE_TASK:
 		failed = parse_task(arg, s, e);
+		break;
+	case KEY_FTRACE_ENDIAN:
+		failed = parse_word("--endian", arg, orders, &word, e);
+		s->big_endian = !failed && word == 1;
 		break;
 	case KEY_FTRACE_ENV:
 		failed = parse_env(arg, &s->env, e);

@@ -10,7 +10,7 @@
 #include "traces/story.h"
 #include "variant.h"
 
-enum replay_format { REPLAY_TEXT, REPLAY_JSON, REPLAY_HTML };
+enum replay_format { REPLAY_TEXT, REPLAY_JSON, REPLAY_HTML, REPLAY_FTRACE, REPLAY_PERFETTO };
 
 struct replay_settings {
 	const char **files; /* as given; "-": standard input */
@@ -21,7 +21,7 @@ struct replay_settings {
 	enum replay_format format;
 	const char *trace_out; /* directory, or NULL */
 	struct ftrace_settings ftrace;
-	const char *output;    /* REPLAY_HTML: file; NULL: standard output */
+	const char *output; /* REPLAY_HTML: file; NULL: standard output */
 };
 
 struct replay_run {
@@ -52,6 +52,9 @@ void replay_notes(const struct replay_run *run, const char *before, FILE *out);
 
 /* replay_json.c: prints the document. Returns 0, or -1 when out of memory. */
 int replay_json(const struct replay_run *runs, size_t n);
+
+/* replay_timeline.c: prints a run with a story for others. Returns its status, or what went wrong. */
+enum exit_status replay_timeline(const struct replay_run *run, enum replay_format format);
 
 /* replay_html.c: writes the report of a run with a story. Returns 0, or -1 with `e` filled in. */
 int replay_html(const struct replay_run *run, const char *output, struct error *e);

@@ -10,7 +10,8 @@
 struct position {
 	uint32_t at[NR_CPUS]; /* events of each CPU */
 	uint32_t inside;      /* CPUs between kvm_entry and kvm_exit, a bit set */
-	uint32_t leaving;     /* threads between the decision to leave KVM_RUN and kvm_userspace_exit, a bit set */
+	uint32_t
+	        leaving; /* threads between the decision to leave KVM_RUN and kvm_userspace_exit, a bit set */
 };
 enum { POSITION_WORDS = sizeof(struct position) / sizeof(uint32_t) };
 
@@ -71,7 +72,8 @@ static void settle(const struct filling *f, struct position *p)
 	for (unsigned cpu = 0; cpu < f->schedule->cpus; cpu++) {
 		const struct scheduled *event = next_event(f, p, cpu);
 
-		if (!event || event->kind != FTRACE_USERSPACE_EXIT || (p->leaving & thread_bit(event->task)) == 0)
+		if (!event || event->kind != FTRACE_USERSPACE_EXIT ||
+		    (p->leaving & thread_bit(event->task)) == 0)
 			continue;
 		p->leaving &= ~thread_bit(event->task);
 		p->at[cpu]++;
@@ -180,7 +182,8 @@ static int make_again(struct filling *f, const struct model_label *label)
 	happenings_end(&f->happenings, m);
 	machine_label(m, &made);
 	if (f->learnt.refined || memcmp(&made, label, sizeof(made)) != 0)
-		return error_set(f->error, "internal fault: a step of the search is another one when it is repeated");
+		return error_set(f->error,
+		                 "internal fault: a step of the search is another one when it is repeated");
 	if (f->happenings.too_many)
 		return error_set(f->error, "more than %d scheduling events in one step", HAPPENED_MAX);
 	return 0;

@@ -45,7 +45,8 @@ static int add_event(struct reading *r, const struct ftrace_event *event)
 
 	if (f->n_events == FTRACE_EVENTS_MAX)
 		return error_set(r->e,
-		                 "%.400s:%u:1: more than %d events of a schedule: cut the trace, a violation needs few",
+		                 "%.400s:%u:1: more than %d events of a schedule: cut the trace, a violation "
+		                 "needs few",
 		                 f->name, r->line, FTRACE_EVENTS_MAX);
 	if (f->n_events == r->room) {
 		size_t more = r->room ? 2 * r->room : 64;
@@ -104,13 +105,14 @@ static int read_lines(struct reading *r, const char *bytes, size_t size)
 		size_t length = (size_t)((stop ? stop : end) - bytes);
 
 		if (length > FTRACE_LINE_MAX)
-			return error_set(r->e, "%.400s:%u:%d: the line is longer than %d bytes", r->f->name, r->line,
-			                 FTRACE_LINE_MAX + 1, FTRACE_LINE_MAX);
+			return error_set(r->e, "%.400s:%u:%d: the line is longer than %d bytes", r->f->name,
+			                 r->line, FTRACE_LINE_MAX + 1, FTRACE_LINE_MAX);
 		memcpy(text, bytes, length);
 		text[length] = '\0';
 		nul = memchr(text, '\0', length);
 		if (nul)
-			return error_set(r->e, "%.400s:%u:%zu: a byte is 0: this is no text (UTF-16? a trace.dat?)",
+			return error_set(r->e,
+			                 "%.400s:%u:%zu: a byte is 0: this is no text (UTF-16? a trace.dat?)",
 			                 r->f->name, r->line, (size_t)(nul - text) + 1);
 		if (length > 0 && text[length - 1] == '\r')
 			text[length - 1] = '\0';
@@ -142,12 +144,14 @@ int ftrace_parse(const char *name, const char *bytes, size_t size, struct ftrace
 	if (!f->name)
 		return error_set(e, "%.400s: out of memory", name);
 	if (size > FTRACE_FILE_MAX)
-		status = error_set(e, "%.400s: larger than %d MiB: cut the trace", name, FTRACE_FILE_MAX >> 20);
+		status = error_set(e, "%.400s: larger than %d MiB: cut the trace", name,
+		                   FTRACE_FILE_MAX >> 20);
 	else
 		status = read_lines(&r, bytes, size);
 	if (status == 0 && f->n_events == 0)
 		status = error_set(e,
-		                   "%.400s:%u:1: the file ends, and none of its lines is a sched_switch, kvm_entry, kvm_exit or "
+		                   "%.400s:%u:1: the file ends, and none of its lines is a sched_switch, "
+		                   "kvm_entry, kvm_exit or "
 		                   "kvm_userspace_exit: were they enabled?",
 		                   name, r.line);
 	if (status) {
@@ -171,8 +175,8 @@ const char *ftrace_event_text(const struct ftrace_event *event, char *buf, size_
 	const char *name = ftrace_kind_names[event->kind];
 
 	if (event->kind == FTRACE_SWITCH)
-		(void)snprintf(buf, size, "[%03u] %s: %s-%u ==> %s-%u", event->cpu, name, event->comm, event->pid,
-		               event->other_comm, event->other);
+		(void)snprintf(buf, size, "[%03u] %s: %s-%u ==> %s-%u", event->cpu, name, event->comm,
+		               event->pid, event->other_comm, event->other);
 	else if (event->kind == FTRACE_MIGRATE)
 		(void)snprintf(buf, size, "[%03u] %s: %s-%u to CPU %u", event->cpu, name, event->other_comm,
 		               event->other, event->to);

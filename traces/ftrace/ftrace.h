@@ -13,13 +13,13 @@
 #include "model/error.h"
 
 enum {
-	FTRACE_FILE_MAX = 64 << 20,    /* bytes */
-	FTRACE_LINE_MAX = 8192,        /* bytes */
-	FTRACE_EVENTS_MAX = 1 << 18,   /* of the kinds below */
-	FTRACE_CPU_MAX = 4095,         /* number of a CPU */
-	FTRACE_PID_MAX = 4194304,      /* as in Linux */
-	FTRACE_COMM = 16,              /* as in Linux: TASK_COMM_LEN */
-	FTRACE_OTHERS_MAX = 32,        /* names of other events that are told apart */
+	FTRACE_FILE_MAX = 64 << 20,  /* bytes */
+	FTRACE_LINE_MAX = 8192,      /* bytes */
+	FTRACE_EVENTS_MAX = 1 << 18, /* of the kinds below */
+	FTRACE_CPU_MAX = 4095,       /* number of a CPU */
+	FTRACE_PID_MAX = 4194304,    /* as in Linux */
+	FTRACE_COMM = 16,            /* as in Linux: TASK_COMM_LEN */
+	FTRACE_OTHERS_MAX = 32,      /* names of other events that are told apart */
 	FTRACE_NAME = 40,
 };
 
@@ -39,8 +39,8 @@ struct ftrace_event {
 	enum ftrace_kind kind;
 	unsigned line;
 	unsigned cpu;
-	uint64_t time; /* ns, if the clock counts seconds */
-	uint32_t pid;  /* of who runs there; SWITCH: who did until now */
+	uint64_t time;  /* ns, if the clock counts seconds */
+	uint32_t pid;   /* of who runs there; SWITCH: who did until now */
 	uint32_t other; /* SWITCH: who runs next; MIGRATE: who moves */
 	unsigned to;    /* MIGRATE: to this CPU */
 	char comm[FTRACE_COMM], other_comm[FTRACE_COMM];

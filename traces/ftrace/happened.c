@@ -24,8 +24,8 @@ void happenings_watch(struct happenings *h, struct machine *m, const struct watc
 		note(h, m,
 		     (struct happened){.kind = HAPPENED_VIOLATION, .property = watch->violation->property});
 	else if (watch->kind == WATCH_CPU && watch->event->kind == CPU_EXCEPTION &&
-	         watch->event->c == MODE_HYP && watch->event->b != MODE_HYP &&
-	         (cpu->sys.hcr & HCR_VM) == 0 && cpu->sys.hsr >> 26 == EC_HVC && cpu_reg(cpu, 0) == h->run)
+	         watch->event->c == MODE_HYP && watch->event->b != MODE_HYP && (cpu->sys.hcr & HCR_VM) == 0 &&
+	         cpu->sys.hsr >> 26 == EC_HVC && cpu_reg(cpu, 0) == h->run)
 		note(h, m,
 		     (struct happened){.kind = HAPPENED_KVM_ENTRY, .task = machine_task(m, m->cpu_number)});
 }
@@ -64,21 +64,27 @@ static void on_choice(void *arg, struct machine *m, const uint32_t *meanings)
 	(void)meanings;
 	if ((signal || choice->question == QUESTION_USERSPACE) && choice->meaning == 1)
 		note(arg, m,
-		     (struct happened){
-		             .kind = HAPPENED_LEAVES, .task = machine_task(m, m->cpu_number), .signal = signal});
+		     (struct happened){.kind = HAPPENED_LEAVES,
+		                       .task = machine_task(m, m->cpu_number),
+		                       .signal = signal});
 }
 
-void happenings_attach(struct happenings *h, struct machine *m)
+void happenings_listen(struct happenings *h, struct machine *m)
 {
 	const struct image_symbol *run = image_symbol(m->world->image, "__kvm_vcpu_run");
 
 	*h = (struct happenings){.run = run ? run->address : 0};
-	m->watch = on_watch;
-	m->watch_arg = m;
 	m->between = between;
 	m->between_arg = h;
 	m->chosen = on_choice;
 	m->chosen_arg = h;
+}
+
+void happenings_attach(struct happenings *h, struct machine *m)
+{
+	happenings_listen(h, m);
+	m->watch = on_watch;
+	m->watch_arg = m;
 }
 
 void happenings_begin(struct happenings *h)

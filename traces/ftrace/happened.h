@@ -27,7 +27,8 @@ struct happened {
 enum { HAPPENED_MAX = 32 };
 
 struct happenings {
-	uint32_t run; /* address of __kvm_vcpu_run, what kvm_call_hyp() is to call; 0: the image has no such symbol */
+	uint32_t
+	        run; /* address of __kvm_vcpu_run, what kvm_call_hyp() is to call; 0: the image has no such symbol */
 	bool in_hyp;
 	bool too_many;
 	struct happened list[HAPPENED_MAX];
@@ -41,11 +42,12 @@ struct happenings {
  */
 void happenings_attach(struct happenings *h, struct machine *m);
 
+/* The same for a machine that somebody else watches, who hands on what he is told. */
+void happenings_listen(struct happenings *h, struct machine *m);
+void happenings_watch(struct happenings *h, struct machine *m, const struct watch *watch);
+
 /* To be called before each step, and behind it. */
 void happenings_begin(struct happenings *h);
 void happenings_end(struct happenings *h, const struct machine *m);
-
-/* The hook itself, for whoever has the machine's `watch` for himself. */
-void happenings_watch(struct happenings *h, struct machine *m, const struct watch *watch);
 
 #endif

@@ -205,7 +205,8 @@ static enum line_kind read_migrate(const char *text, const char *s, struct line 
 	if (!to || !small_number(to, FTRACE_CPU_MAX, &cpu) ||
 	    !read_named(s, to, "comm=", " pid=", event->other_comm, &event->other))
 		return wrong(line, text, s,
-		             "a sched_migrate_task has 'comm=... pid=... prio=... orig_cpu=... dest_cpu=...', with a pid "
+		             "a sched_migrate_task has 'comm=... pid=... prio=... orig_cpu=... "
+		             "dest_cpu=...', with a pid "
 		             "from 0 to %d and CPUs from 0 to %d",
 		             FTRACE_PID_MAX, FTRACE_CPU_MAX);
 	event->to = cpu;
@@ -262,13 +263,14 @@ static enum line_kind read_remark(const char *s, struct line *line)
 
 enum line_kind line_read(const char *text, struct line *line)
 {
-	const char *s = skip_blanks(text), *at;
+	const char *s = skip_blanks(text), *at, *behind;
 	enum line_kind remark;
 
 	*line = (struct line){0};
 	for (at = text; *at != '\0'; at++) {
 		if (((unsigned char)*at < ' ' && *at != '\t') || *at == 0x7f)
-			return wrong(line, text, at, "byte 0x%02x is a control character; this is no text of tracefs",
+			return wrong(line, text, at,
+			             "byte 0x%02x is a control character; this is no text of tracefs",
 			             (unsigned char)*at);
 	}
 	if (*s == '\0' || *s == '#')
@@ -276,20 +278,21 @@ enum line_kind line_read(const char *text, struct line *line)
 	at = read_head(text, &line->event);
 	if (!at) {
 		remark = read_remark(s, line);
-		return remark != LINE_OTHER
-		               ? remark
-		               : wrong(line, text, s,
-		                       "not a line of tracefs: 'COMM-PID [CPU] flags TIME: EVENT: ...', with pids up to %d "
-		                       "and CPUs up to %d",
-		                       FTRACE_PID_MAX, FTRACE_CPU_MAX);
+		return remark != LINE_OTHER ? remark
+		                            : wrong(line, text, s,
+		                                    "not a line of tracefs: 'COMM-PID [CPU] flags TIME: "
+		                                    "EVENT: ...', with pids up to %d "
+		                                    "and CPUs up to %d",
+		                                    FTRACE_PID_MAX, FTRACE_CPU_MAX);
 	}
 	s = skip_blanks(at);
+	behind = s;
 	at = read_time(s, &line->event.time);
 	for (unsigned flags = 0; !at && flags < 2; flags++) {
 		s = skip_blanks(s + strcspn(s, " \t"));
 		at = read_time(s, &line->event.time);
 	}
 	if (!at)
-		return wrong(line, text, s, "a time and a colon stand here, such as 12.345678:");
+		return wrong(line, text, behind, "a time and a colon stand here, such as 12.345678:");
 	return read_event(text, skip_blanks(at), line);
 }

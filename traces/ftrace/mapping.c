@@ -25,8 +25,8 @@ int mapping_say(const char *text, struct mapping_said *said, struct error *e)
 	if (name && (size_t)(name - text) < sizeof(pid))
 		memcpy(pid, text, (size_t)(name - text));
 	if (!name || number_of(pid, FTRACE_PID_MAX, &said->pid) || said->pid == 0)
-		return error_set(e, "--task %.40s: takes PID=appN, PID=vmmN or PID=idle, PID from 1 to %d", text,
-		                 FTRACE_PID_MAX);
+		return error_set(e, "--task %.40s: takes PID=appN, PID=vmmN or PID=idle, PID from 1 to %d",
+		                 text, FTRACE_PID_MAX);
 	name++;
 	if (strcmp(name, "idle") == 0) {
 		said->role = ROLE_IDLE;
@@ -35,16 +35,17 @@ int mapping_say(const char *text, struct mapping_said *said, struct error *e)
 	said->role = strncmp(name, "vmm", 3) == 0 ? ROLE_VMM : ROLE_THREAD;
 	if (strncmp(name, role_names[said->role], 3) != 0 ||
 	    number_of(name + 3, (said->role == ROLE_VMM ? NR_VCPUS : NR_THREADS) - 1, &said->number))
-		return error_set(e, "--task %.40s: takes PID=appN (N below %d), PID=vmmN (N below %d) or PID=idle",
-		                 text, NR_THREADS, NR_VCPUS);
+		return error_set(
+		        e, "--task %.40s: takes PID=appN (N below %d), PID=vmmN (N below %d) or PID=idle",
+		        text, NR_THREADS, NR_VCPUS);
 	return 0;
 }
 
 /* Threads that the kernel makes for itself never use FP registers as user space does. */
 static bool is_kernel_thread(const char *comm)
 {
-	static const char *const begin[] = {"kworker/", "ksoftirqd/", "migration/", "rcu_",   "rcuop/",
-	                                    "rcuos/",   "rcuog/",     "rcub/",      "rcuc/",  "watchdog/",
+	static const char *const begin[] = {"kworker/", "ksoftirqd/", "migration/",  "rcu_",  "rcuop/",
+	                                    "rcuos/",   "rcuog/",     "rcub/",       "rcuc/", "watchdog/",
 	                                    "cpuhp/",   "irq/",       "idle_inject/"};
 	static const char *const whole[] = {"kthreadd",   "kswapd0",    "khungtaskd", "kdevtmpfs",
 	                                    "kcompactd0", "khugepaged", "kauditd",    "oom_reaper"};
@@ -78,8 +79,9 @@ static int add_task(struct mapping *m, const struct ftrace *f, const struct ftra
 		return 0;
 	if (!task) {
 		if (m->n_tasks == MAPPING_TASKS_MAX)
-			return error_set(e, "%.400s:%u:1: more than %d tasks; the model has room for %d threads", f->name,
-			                 event->line, MAPPING_TASKS_MAX, NR_THREADS);
+			return error_set(e,
+			                 "%.400s:%u:1: more than %d tasks; the model has room for %d threads",
+			                 f->name, event->line, MAPPING_TASKS_MAX, NR_THREADS);
 		task = &m->task[m->n_tasks++];
 		*task = (struct mapped_task){.pid = pid, .line = event->line};
 		memcpy(task->comm, comm, FTRACE_COMM);
@@ -92,7 +94,8 @@ static int add_task(struct mapping *m, const struct ftrace *f, const struct ftra
 	return 0;
 }
 
-static int add_cpu(struct mapping *m, const struct ftrace *f, const struct ftrace_event *event, struct error *e)
+static int add_cpu(struct mapping *m, const struct ftrace *f, const struct ftrace_event *event,
+                   struct error *e)
 {
 	unsigned i = 0;
 
@@ -101,8 +104,8 @@ static int add_cpu(struct mapping *m, const struct ftrace *f, const struct ftrac
 	if (i < m->cpus && m->cpu[i] == event->cpu)
 		return 0;
 	if (m->cpus == NR_CPUS)
-		return error_set(e, "%.400s:%u:1: CPU %u is the trace's CPU number %d: the model has %d", f->name,
-		                 event->line, event->cpu, NR_CPUS + 1, NR_CPUS);
+		return error_set(e, "%.400s:%u:1: CPU %u is the trace's CPU number %d: the model has %d",
+		                 f->name, event->line, event->cpu, NR_CPUS + 1, NR_CPUS);
 	memmove(&m->cpu[i + 1], &m->cpu[i], (m->cpus - i) * sizeof(m->cpu[0]));
 	m->cpu[i] = event->cpu;
 	m->cpus++;
@@ -120,8 +123,8 @@ static int obey(struct mapping *m, const struct ftrace *f, const struct mapping_
 		                 f->name, task->line);
 	for (size_t i = 0; said->role != ROLE_IDLE && i < m->n_tasks; i++) {
 		if (m->task[i].said && m->task[i].role == said->role && m->task[i].number == said->number)
-			return error_set(e, "--task: %u and %u cannot both be %s%u", m->task[i].pid, said->pid,
-			                 role_names[said->role], said->number);
+			return error_set(e, "--task: %u and %u cannot both be %s%u", m->task[i].pid,
+			                 said->pid, role_names[said->role], said->number);
 	}
 	task->role = said->role;
 	task->number = said->number;
@@ -182,10 +185,12 @@ int mapping_make(const struct ftrace *f, const struct mapping_said *said, size_t
 	threads = number_all(m, ROLE_THREAD);
 	vmms = number_all(m, ROLE_VMM);
 	if (vmms > NR_VCPUS)
-		return error_set(e, "%.400s: %u tasks run vCPUs: the model has %d vCPUs", f->name, vmms, NR_VCPUS);
+		return error_set(e, "%.400s: %u tasks run vCPUs: the model has %d vCPUs", f->name, vmms,
+		                 NR_VCPUS);
 	if (threads + vmms > NR_THREADS)
 		return error_set(e,
-		                 "%.400s: %u threads and %u VMM threads: the model has %d in all. Cut the trace, or say of "
+		                 "%.400s: %u threads and %u VMM threads: the model has %d in all. Cut the "
+		                 "trace, or say of "
 		                 "tasks that have no FP registers of their own --task PID=idle",
 		                 f->name, threads, vmms, NR_THREADS);
 	m->config.cpus = m->cpus > 0 ? m->cpus : 1;

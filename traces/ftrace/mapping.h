@@ -16,7 +16,7 @@ struct mapped_task {
 	uint32_t pid;
 	char comm[FTRACE_COMM];
 	enum mapped_role role;
-	unsigned number; /* app0, vmm0: 0; of ROLE_IDLE nothing */
+	unsigned number;     /* app0, vmm0: 0; of ROLE_IDLE nothing */
 	bool numbered, said; /* said: by hand */
 	unsigned line;       /* where it turns up first; of a VMM thread: where it shows that it is one */
 };

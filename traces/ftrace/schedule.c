@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 /* What is known while the events are gone through in their order. */
 struct building {
 	const struct ftrace *f;
@@ -29,7 +28,8 @@ static int wrong(struct building *b, const struct ftrace_event *event, const cha
 {
 	char text[160];
 
-	return error_set(b->e, "%.400s:%u:1: %s: %s (line %u): events are missing, or clocks of CPUs disagree",
+	return error_set(b->e,
+	                 "%.400s:%u:1: %s: %s (line %u): events are missing, or clocks of CPUs disagree",
 	                 b->f->name, event->line, ftrace_event_text(event, text, sizeof(text)), what, line);
 }
 
