@@ -298,7 +298,8 @@ static size_t mutate(char *buf, size_t size, size_t room)
 		if (size + more > room)
 			return size;
 		memmove(buf + at + more, buf + at, size - at);
-		memcpy(buf + at, piece, more);
+		for (size_t i = 0; i < more; i++)
+			buf[at + i] = piece[i];
 		return size + more;
 	}
 }
@@ -318,13 +319,17 @@ static void mutations(void **state)
 		struct ftrace f;
 		struct error e = {0};
 
-		memcpy(buf, sample, size);
+		memcpy(buf, sample, sizeof(sample));
 		for (size_t k = 1 + below(4); k > 0 && size > 0; k--)
 			size = mutate(buf, size, sizeof(buf));
 		if (ftrace_parse("file", buf, size, &f, &e)) {
-			unsigned line, column;
+			char *end = NULL;
+			unsigned long line, column = 0;
 
-			if (sscanf(e.text, "file:%u:%u: ", &line, &column) != 2 || line == 0 || column == 0)
+			line = strncmp(e.text, "file:", 5) == 0 ? strtoul(e.text + 5, &end, 10) : 0;
+			if (line > 0 && *end == ':')
+				column = strtoul(end + 1, NULL, 10);
+			if (line == 0 || column == 0)
 				fail_msg("%s", e.text);
 			refused++;
 			continue;

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#include "model/linux/include/asm/kvm_asm.h"
+/* What __kvm_vcpu_run() returns: ARM_EXCEPTION_IRQ and _HVC of asm/kvm_asm.h, which declares things of the kernel's, too. */
+enum { RETURNED_IRQ = 5, RETURNED_HVC = 7 };
 
 static void note(struct happenings *h, const struct machine *m, struct happened what)
 {
@@ -49,9 +50,9 @@ static void between(void *arg, struct machine *m)
 		note(h, m,
 		     (struct happened){.kind = HAPPENED_KVM_EXIT,
 		                       .task = machine_task(m, m->cpu_number),
-		                       .exit = code == ARM_EXCEPTION_IRQ   ? FTRACE_EXIT_IRQ
-		                               : code == ARM_EXCEPTION_HVC ? FTRACE_EXIT_TRAP
-		                                                           : FTRACE_EXIT_UNSAID});
+		                       .exit = code == RETURNED_IRQ   ? FTRACE_EXIT_IRQ
+		                               : code == RETURNED_HVC ? FTRACE_EXIT_TRAP
+		                                                      : FTRACE_EXIT_UNSAID});
 	}
 	h->in_hyp = hyp;
 }

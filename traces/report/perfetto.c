@@ -45,7 +45,7 @@ static void slice(struct timeline *t, unsigned cpu, int track, const char *name,
 {
 	add(t,
 	    json_pack("{s:s, s:s, s:i, s:i, s:I, s:I}", "ph", "X", "name", name, "pid", (int)cpu + 1, "tid",
-	              track, "ts", (json_int_t)(from * STEP_US), "dur", (json_int_t)((to - from) * STEP_US)));
+	              track, "ts", (json_int_t)from * STEP_US, "dur", (json_int_t)(to - from) * STEP_US));
 }
 
 /* What stays the same over several steps is one slice. */
@@ -70,7 +70,7 @@ static void counter(struct timeline *t, unsigned cpu, const char *column, const 
 			continue;
 		add(t,
 		    json_pack("{s:s, s:s, s:i, s:I, s:{s:i}}", "ph", "C", "name", name, "pid", (int)cpu + 1,
-		              "ts", (json_int_t)(step * STEP_US), "args", "value", text[0] == '1'));
+		              "ts", (json_int_t)step * STEP_US, "args", "value", text[0] == '1'));
 	}
 }
 
@@ -107,7 +107,7 @@ static void violation(struct timeline *t, int property, const struct story *stor
 		return;
 	add(t, json_pack("{s:s, s:s, s:s, s:i, s:i, s:I, s:{s:s}}", "ph", "i", "s", "g", "name",
 	                 world_property_names[property], "pid", v ? (int)v->cpu + 1 : 1, "tid", TRACK_STEPS,
-	                 "ts", (json_int_t)((t->length + 1) * STEP_US), "args", "text",
+	                 "ts", (json_int_t)(t->length + 1) * STEP_US, "args", "text",
 	                 v ? v->text : world_property_meanings[property]));
 }
 
