@@ -39,21 +39,38 @@ static const struct argp_option options[] = {
          "violation",
          0},
         {"max-states", KEY_MAX_STATES, "N", 0,
-         "See N states at most in the search for steps that are open (200000)", 0},
+         "See N states at most in the search for steps that are open (200000), or for what a schedule leaves "
+         "open (no limit)",
+         0},
         {"format", KEY_FORMAT, "FORMAT", 0,
-         "text, json, or html: one file to step through, with a browser (text)", 0},
+         "text, json, html: one file to step through, with a browser, or for the timelines of others ftrace "
+         "or perfetto (text)",
+         0},
         {"output", KEY_OUTPUT, "FILE", 0, "With --format html: write to FILE, not to standard output", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
          "Write each trace that ends in a violation again, under its own name, to DIR: for the image as it "
          "is "
          "now. Comment lines before the first step stay",
          0},
+        {0, 0, 0, 0, "A schedule that Linux has recorded, in place of TRACE (docs/ftrace.md):", 1},
+        {"ftrace", KEY_FTRACE, "FILE", 0,
+         "The text of /sys/kernel/tracing/trace, or - for standard input: is there a way to fill this "
+         "schedule "
+         "in that violates a property, on the variant of --on (baseline)?",
+         0},
+        {"task", KEY_FTRACE_TASK, "PID=NAME", 0, "What a task is: appN, vmmN, or idle; may be repeated", 0},
+        {"endian", KEY_FTRACE_ENDIAN, "ORDER", 0, "Of the variant's code: little or big (little)", 0},
+        {"env", KEY_FTRACE_ENV, "LIST", 0,
+         "Optional events that are open, too: neon, exec, ptrace, signal, pm, onereg (none)", 0},
+        {"property", KEY_FTRACE_PROPERTY, "LIST", 0, "Properties that are searched (all)", 0},
+        {"memory", KEY_FTRACE_MEMORY, "SIZE", 0, "Limit: memory (3/4 of what the machine has)", 0},
+        {"timeout", KEY_FTRACE_TIMEOUT, "SECONDS", 0, "Limit: time (none)", 0},
         {0},
 };
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const formats[] = {"text", "json", "html", NULL};
+	static const char *const formats[] = {"text", "json", "html", "ftrace", "perfetto", NULL};
 	struct command_parse *p = state->input;
 	struct replay_settings *s = p->settings;
 	uint64_t number;
@@ -71,7 +88,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		s->on_all = strcmp(arg, "all") == 0;
 		return 0;
 	case KEY_MAX_STATES:
-		if (parse_number("--max-states", arg, 1, OPEN_STATES_MAX, &number, p->error))
+		if (parse_number("--max-states", arg, 1, SIZE_MAX, &number, p->error))
 			return EINVAL;
 		s->max_states = (size_t)number;
 		return 0;
@@ -107,7 +124,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		error_set(p->error, "--trace-out takes a directory, not an empty name");
 		return EINVAL;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return replay_ftrace_option(key, arg, &s->ftrace, p->error);
 	}
 }
 
@@ -134,12 +151,19 @@ static int check_settings(const struct replay_settings *s)
 		         "input)");
 		return -1;
 	}
-	if (s->format == REPLAY_HTML && s->n_files > 1) {
-		complain("--format html makes a report of one trace, not of %zu", s->n_files);
+	if (s->max_states > OPEN_STATES_MAX) {
+		complain("--max-states: at most %d where the steps of a trace are open", OPEN_STATES_MAX);
 		return -1;
 	}
-	if (s->format == REPLAY_HTML && s->on_all) {
-		complain("--format html makes a report of a trace on one variant: --on VARIANT");
+	if (s->format >= REPLAY_HTML && s->n_files > 1) {
+		complain("--format %s, not of %zu",
+		         s->format == REPLAY_HTML ? "html makes a report of one trace"
+		                                  : "ftrace and perfetto show one trace",
+		         s->n_files);
+		return -1;
+	}
+	if (s->format >= REPLAY_HTML && s->on_all) {
+		complain("--format html, ftrace and perfetto show a trace on one variant: --on VARIANT");
 		return -1;
 	}
 	if (s->format != REPLAY_HTML && s->output) {
@@ -236,6 +260,8 @@ static enum exit_status replay_one(const char *file, const struct replay_setting
 		status = step(run, s);
 	} else if (s->format == REPLAY_HTML) {
 		status = report(run, s->output);
+	} else if (s->format == REPLAY_FTRACE || s->format == REPLAY_PERFETTO) {
+		status = replay_timeline(run, s->format);
 	} else if (!document) {
 		replay_text(run);
 	} else {
@@ -267,6 +293,17 @@ static enum exit_status replay_all(const struct replay_settings *s)
 	return status;
 }
 
+static int command_ftrace(const struct replay_settings *s)
+{
+	if (s->n_files == 0 && s->format == REPLAY_TEXT && s->until == 0 && !s->step && !s->minimize &&
+	    s->n_watches == 0)
+		return (int)replay_ftrace(&s->ftrace, s->on ? s->on : "baseline", &s->build, s->trace_out);
+	complain("--ftrace takes no TRACE, no --until, --step, --watch or --minimize, and no --format but "
+	         "text: it "
+	         "writes a trace with --trace-out");
+	return STATUS_USAGE;
+}
+
 int command_replay(int argc, char **argv)
 {
 	struct error e = {0};
@@ -285,6 +322,11 @@ int command_replay(int argc, char **argv)
 	parsed = command_parse(&argp, argc, argv, 0, &p);
 	if (parsed != 0) {
 		status = command_parse_status(parsed);
+	} else if (settings.ftrace.file) {
+		settings.ftrace.max_states = settings.max_states;
+		status = command_ftrace(&settings);
+	} else if (settings.ftrace.said) {
+		complain("--task, --endian, --env, --property, --memory and --timeout go with --ftrace");
 	} else if (check_settings(&settings) == 0) {
 		status = (int)replay_all(&settings);
 	}

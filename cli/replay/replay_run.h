@@ -5,13 +5,14 @@
 
 #include "build_options.h"
 #include "command.h"
+#include "replay_ftrace.h"
 #include "replay_watch.h"
 #include "traces/follow.h"
 #include "traces/minimize.h"
 #include "traces/story.h"
 #include "variant.h"
 
-enum replay_format { REPLAY_TEXT, REPLAY_JSON, REPLAY_HTML };
+enum replay_format { REPLAY_TEXT, REPLAY_JSON, REPLAY_HTML, REPLAY_FTRACE, REPLAY_PERFETTO };
 
 struct replay_settings {
 	const char **files; /* as given; "-": standard input */
@@ -26,7 +27,8 @@ struct replay_settings {
 	const char *trace_out; /* directory, or NULL */
 	const char **watches;  /* expressions */
 	size_t n_watches;
-	bool step;          /* by commands */
+	bool step; /* by commands */
+	struct ftrace_settings ftrace;
 	const char *output; /* REPLAY_HTML: file; NULL: standard output */
 };
 
@@ -79,6 +81,9 @@ void replay_notes(const struct replay_run *run, const char *before, FILE *out);
 struct json_t *replay_json_new(void);
 int replay_json_add(struct json_t *document, const struct replay_run *run);
 int replay_json_print(struct json_t *document); /* and frees it */
+
+/* replay_timeline.c: prints a run with a story for others. Returns its status, or what went wrong. */
+enum exit_status replay_timeline(const struct replay_run *run, enum replay_format format);
 
 /* replay_html.c: writes the report of a run with a story. Returns 0, or -1 with `e` filled in. */
 int replay_html(const struct replay_run *run, const char *output, struct error *e);
