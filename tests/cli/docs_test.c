@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commands in the documentation are run. In docs/variants.md, an indented line that begins with "$ lazyswitch" is a
- * command; each of the indented lines behind it must be the beginning of a line of its output, in this order.
+ * The commands in the documentation are run. An indented line that begins with "$ lazyswitch" is a command; each of the indented lines behind
+ * it, but for "...", must be the beginning of a line of its output, in this order.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -50,6 +50,7 @@ static const char *find_line(const char *text, const char *expected)
 }
 
 struct session {
+	const char *directory; /* to run in */
 	struct outcome outcome;
 	const char *out, *err; /* what has not been looked at yet */
 	unsigned commands, lines;
@@ -57,12 +58,13 @@ struct session {
 
 static void run_line(struct session *s, const char *line)
 {
-	char arguments[512];
+	char arguments[512], in[512];
 
 	if (s->commands++ > 0)
 		outcome_free(&s->outcome);
 	(void)snprintf(arguments, sizeof(arguments), "%.*s", (int)strcspn(line, "\n"), line);
-	s->outcome = run_command_after("sh -c 'cd " EXAMPLE "; exec \"$@\"' sh", arguments);
+	(void)snprintf(in, sizeof(in), "sh -c 'cd %s; exec \"$@\"' sh", s->directory);
+	s->outcome = run_command_after(in, arguments);
 	assert_true(s->outcome.status <= 2);
 	s->out = s->outcome.out;
 	s->err = s->outcome.err;
@@ -84,35 +86,66 @@ static void expect_line(struct session *s, const char *line)
 	s->err = found;
 }
 
-static void the_commands_in_variants_md_do_what_it_says(void **state)
+static void check_document(const char *name, const char *directory, unsigned commands)
 {
 	static const char prompt[] = "    $ lazyswitch ";
-	char line[1024];
-	struct session s = {0};
-	FILE *f = fopen(DOCUMENT, "r");
+	char line[1024], path[512];
+	struct session s = {.directory = directory};
 	bool running = false;
+	FILE *f;
 
-	(void)state;
+	(void)snprintf(path, sizeof(path), "%s/docs/%s", ROOT, name);
+	f = fopen(path, "r");
 	assert_non_null(f);
 	while (fgets(line, sizeof(line), f)) {
 		if (strncmp(line, prompt, strlen(prompt)) == 0) {
 			run_line(&s, line + strlen(prompt));
 			running = true;
-		} else if (strncmp(line, "    ", 4) != 0) {
+		} else if (strncmp(line, "    ", 4) != 0 && line[0] != '\n') {
 			running = false;
-		} else if (running) {
+		} else if (running && line[0] != '\n' && strcmp(line, "    ...\n") != 0) {
 			expect_line(&s, line + 4);
 		}
 	}
 	assert_int_equal(fclose(f), 0);
-	assert_true(s.commands >= 10 && s.lines >= 10);
+	assert_true(s.commands >= commands && s.lines >= commands);
 	outcome_free(&s.outcome);
+}
+
+static void variants_md(void **state)
+{
+	(void)state;
+	check_document("variants.md", ROOT "/docs/example", 10);
+}
+
+static void replay_md(void **state)
+{
+	(void)state;
+	check_document("replay.md", ROOT, 1);
+}
+
+static void sim_md(void **state)
+{
+	(void)state;
+	check_document("sim.md", ROOT, 1);
+}
+
+static void tutorial_md(void **state)
+{
+	char *directory = make_directory();
+
+	(void)state;
+	check_document("tutorial.md", directory, 10);
+	remove_directory(directory);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(the_commands_in_variants_md_do_what_it_says),
+	        cmocka_unit_test(variants_md),
+	        cmocka_unit_test(replay_md),
+	        cmocka_unit_test(sim_md),
+	        cmocka_unit_test(tutorial_md),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
