@@ -97,7 +97,7 @@ static unsigned choose(void *arg, struct machine *m, enum world_question questio
                        unsigned alternatives)
 {
 	struct walker *w = arg;
-	uint32_t weights[UINT8_MAX];
+	uint32_t weights[UINT8_MAX] = {0};
 	uint64_t total = 0, at, *stream;
 	unsigned context, answer = 0;
 
@@ -111,7 +111,7 @@ static unsigned choose(void *arg, struct machine *m, enum world_question questio
 	}
 	/* Where nothing has weight something must be done nevertheless. */
 	if (total == 0)
-		return (unsigned)random_below(stream, alternatives);
+		return alternatives > 1 ? (unsigned)random_below(stream, alternatives) : 0;
 	for (at = random_below(stream, total); at >= weights[answer]; answer++)
 		at -= weights[answer];
 	return answer;

@@ -254,7 +254,7 @@ static bool make_row(struct symmetry *s, enum slot_class class, uint32_t number)
 
 	if (number < s->renamed_size[class])
 		return true;
-	table = realloc(s->renamed[class], (size_t)size * s->n * sizeof(*table));
+	table = realloc(s->renamed[class], ((size_t)size * s->n + 1) * sizeof(*table));
 	if (!table)
 		return false;
 	memset(table + (size_t)s->renamed_size[class] * s->n, 0,
