@@ -43,10 +43,11 @@ static const struct argp_option options[] = {
          "open (no limit)",
          0},
         {"format", KEY_FORMAT, "FORMAT", 0,
-         "text, json, html: one file to step through, with a browser, or for the timelines of others ftrace "
-         "or perfetto (text)",
+         "text, json, html: one file to step through, with a browser, or for the timelines of others ftrace, "
+         "perfetto or trace-dat: for KernelShark (text)",
          0},
-        {"output", KEY_OUTPUT, "FILE", 0, "With --format html: write to FILE, not to standard output", 0},
+        {"output", KEY_OUTPUT, "FILE", 0,
+         "With --format html and trace-dat: write to FILE, not to standard output", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
          "Write each trace that ends in a violation again, under its own name, to DIR: for the image as it "
          "is "
@@ -70,7 +71,8 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const formats[] = {"text", "json", "html", "ftrace", "perfetto", NULL};
+	static const char *const formats[] = {"text",     "json",      "html", "ftrace",
+	                                      "perfetto", "trace-dat", NULL};
 	struct command_parse *p = state->input;
 	struct replay_settings *s = p->settings;
 	uint64_t number;
@@ -158,7 +160,7 @@ static int check_settings(const struct replay_settings *s)
 	if (s->format >= REPLAY_HTML && s->n_files > 1) {
 		complain("--format %s, not of %zu",
 		         s->format == REPLAY_HTML ? "html makes a report of one trace"
-		                                  : "ftrace and perfetto show one trace",
+		                                  : "ftrace, perfetto and trace-dat show one trace",
 		         s->n_files);
 		return -1;
 	}
@@ -166,8 +168,9 @@ static int check_settings(const struct replay_settings *s)
 		complain("--format html, ftrace and perfetto show a trace on one variant: --on VARIANT");
 		return -1;
 	}
-	if (s->format != REPLAY_HTML && s->output) {
-		complain("--output is for --format html; the shell redirects the others: > %s", s->output);
+	if (s->format != REPLAY_HTML && s->format != REPLAY_DAT && s->output) {
+		complain("--output is for --format html and trace-dat; the shell redirects the others: > %s",
+		         s->output);
 		return -1;
 	}
 	if (s->step &&
@@ -260,8 +263,8 @@ static enum exit_status replay_one(const char *file, const struct replay_setting
 		status = step(run, s);
 	} else if (s->format == REPLAY_HTML) {
 		status = report(run, s->output);
-	} else if (s->format == REPLAY_FTRACE || s->format == REPLAY_PERFETTO) {
-		status = replay_timeline(run, s->format);
+	} else if (s->format >= REPLAY_FTRACE) {
+		status = replay_timeline(run, s->format, s->output);
 	} else if (!document) {
 		replay_text(run);
 	} else {

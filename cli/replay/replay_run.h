@@ -12,7 +12,7 @@
 #include "traces/story.h"
 #include "variant.h"
 
-enum replay_format { REPLAY_TEXT, REPLAY_JSON, REPLAY_HTML, REPLAY_FTRACE, REPLAY_PERFETTO };
+enum replay_format { REPLAY_TEXT, REPLAY_JSON, REPLAY_HTML, REPLAY_FTRACE, REPLAY_PERFETTO, REPLAY_DAT };
 
 struct replay_settings {
 	const char **files; /* as given; "-": standard input */
@@ -29,7 +29,7 @@ struct replay_settings {
 	size_t n_watches;
 	bool step; /* by commands */
 	struct ftrace_settings ftrace;
-	const char *output; /* REPLAY_HTML: file; NULL: standard output */
+	const char *output; /* REPLAY_HTML, REPLAY_DAT: file; NULL: standard output */
 };
 
 struct replay_run {
@@ -83,7 +83,7 @@ int replay_json_add(struct json_t *document, const struct replay_run *run);
 int replay_json_print(struct json_t *document); /* and frees it */
 
 /* replay_timeline.c: prints a run with a story for others. Returns its status, or what went wrong. */
-enum exit_status replay_timeline(const struct replay_run *run, enum replay_format format);
+enum exit_status replay_timeline(const struct replay_run *run, enum replay_format format, const char *output);
 
 /* replay_html.c: writes the report of a run with a story. Returns 0, or -1 with `e` filled in. */
 int replay_html(const struct replay_run *run, const char *output, struct error *e);

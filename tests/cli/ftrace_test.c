@@ -262,6 +262,77 @@ static void perfetto_shows_all_of_it(void **state)
 	outcome_free(&o);
 }
 
+/* What trace-cmd, which KernelShark reads with, makes of a file. */
+static char *reported(const char *trace, unsigned steps)
+{
+	char command[512], name[64];
+	struct outcome o;
+	char *text;
+	size_t size;
+	FILE *f;
+
+	(void)snprintf(name, sizeof(name), "%s/trace.dat", directory);
+	(void)snprintf(command, sizeof(command), "replay --format trace-dat -o %s %s", name, trace);
+	o = run_command(command);
+	assert_true(o.status <= 1);
+	assert_string_equal(o.out, "");
+	assert_string_equal(o.err, "");
+	outcome_free(&o);
+	(void)snprintf(command, sizeof(command), "trace-cmd report -N %s/trace.dat >%s/report 2>%s/errors",
+	               directory, directory, directory);
+	if (system(command) != 0) /* NOLINT(cert-env33-c): the directory is ours */
+		fail_msg("trace-cmd does not read it");
+	text = read_file_of(directory, "errors");
+	assert_string_equal(text, "");
+	free(text);
+	text = malloc(1 << 20);
+	(void)snprintf(name, sizeof(name), "%s/report", directory);
+	f = fopen(name, "r");
+	assert_non_null(f);
+	size = fread(text, 1, (1 << 20) - 1, f);
+	text[size] = '\0';
+	(void)fclose(f);
+	for (unsigned i = 1; i <= steps; i++) {
+		(void)snprintf(command, sizeof(command), " step %u: ", i);
+		assert_contains(text, command);
+	}
+	return text;
+}
+
+static void kernelshark_has_a_file_to_open(void **state)
+{
+	char path[256], *text = reported(CORPUS "/no-put-fp-lost.trace", 13);
+	FILE *f;
+
+	(void)state;
+	assert_contains(text, "cpus=1\n");
+	assert_contains(text, "          <idle>-0     [000]     0.001010: sched_switch:         "
+	                      "prev_comm=swapper/0 prev_pid=0 prev_prio=120 ==> "
+	                      "next_comm=vmm0 next_pid=2000 next_prio=120\n");
+	assert_contains(text, "            vmm0-2000  [000]     0.003010: kvm_entry:            PC: 0x4001");
+	assert_contains(text, "kvm_exit:             PC: 0x4001");
+	assert_contains(text, "kvm_userspace_exit:   reason 4\n");
+	assert_contains(text, "violates fp-lost: vmm0 reads d0: expected its own newest data");
+	free(text);
+
+	/* Many pages; and a CPU that does nothing for longer than a delta of times can say. */
+	(void)snprintf(path, sizeof(path), "%s/long.trace", directory);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	(void)fputs("lazyswitch-trace 1\nvariant v3\ncpus 2\nvms 1\nthreads 1\ncpu1 idle1 wake pick=app0\n",
+	            f);
+	for (unsigned i = 0; i < 300; i++)
+		(void)fputs("cpu0 idle0 wake\ncpu0 vmm0 preempt\n", f);
+	(void)fputs("cpu1 app0 preempt\n", f);
+	assert_int_equal(fclose(f), 0);
+	text = reported(path, 602);
+	assert_contains(text, "cpus=2\n");
+	assert_contains(text, "[001]     0.001010: sched_switch:         prev_comm=swapper/1 prev_pid=0 "
+	                      "prev_prio=120 ==> next_comm=app0");
+	assert_contains(text, "[001]     0.602010: sched_switch:         prev_comm=app0 ");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +342,7 @@ int main(void)
 	        cmocka_unit_test(limits),
 	        cmocka_unit_test(usage),
 	        cmocka_unit_test(perfetto_shows_all_of_it),
+	        cmocka_unit_test(kernelshark_has_a_file_to_open),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
