@@ -192,21 +192,36 @@ static size_t make_event(const char *what, uint32_t pid, uint8_t event[EVENT_MAX
 	return size;
 }
 
+/* The number behind the next such character, before the line ends; moves there. NULL: there is none. */
+static const char *next_number(const char *at, char before, uint64_t *number)
+{
+	char *end;
+
+	while (*at != before && *at != '\n' && *at != '\0')
+		at++;
+	if (*at != before)
+		return NULL;
+	*number = strtoull(at + 1, &end, 10);
+	return end;
+}
+
 /* COMM-PID [CPU] FLAGS SECONDS.MICROSECONDS: WHAT */
 static void add_line(const char *line, struct pages *pages, unsigned cpus)
 {
-	unsigned pid, cpu, seconds, us;
-	int behind = 0;
+	uint64_t pid, cpu, seconds, us;
 	uint8_t event[EVENT_MAX];
-	const char *dash = strchr(line, '-');
+	const char *at = next_number(line, '-', &pid);
 	size_t size;
 
-	if (!dash || sscanf(dash + 1, "%u [%u] %*s %u.%u: %n", &pid, &cpu, &seconds, &us, &behind) != 4 ||
-	    behind == 0 || cpu >= cpus)
+	at = at ? next_number(at, '[', &cpu) : NULL;
+	at = at ? next_number(at, ' ', &seconds) : NULL; /* the flags: no number */
+	at = at ? next_number(at + strcspn(at, " \n"), ' ', &seconds) : NULL;
+	at = at ? next_number(at, '.', &us) : NULL;
+	if (!at || strncmp(at, ": ", 2) != 0 || cpu >= cpus)
 		return;
-	size = make_event(dash + 1 + behind, pid, event);
+	size = make_event(at + 2, (uint32_t)pid, event);
 	if (size > 0)
-		add_event(&pages[cpu], ((uint64_t)seconds * 1000000 + us) * 1000, event, size);
+		add_event(&pages[cpu], (seconds * 1000000 + us) * 1000, event, size);
 }
 
 /* Names of the processes: whoever is switched to or from. */
