@@ -74,16 +74,6 @@ static struct part *add(struct parser *p, enum operation operation)
 	return part;
 }
 
-size_t field_named(const struct columns *columns, const char *name, size_t length)
-{
-	size_t i = 0;
-
-	while (i < columns->n && (strlen(columns->column[i].name) != length ||
-	                          strncmp(columns->column[i].name, name, length) != 0))
-		i++;
-	return i;
-}
-
 static int parse_word(struct parser *p)
 {
 	const char *begin = p->at;
@@ -105,7 +95,7 @@ static int parse_word(struct parser *p)
 	part = add(p, PART_FIELD);
 	if (!part)
 		return -1;
-	part->field = field_named(p->columns, begin, length);
+	part->field = columns_find(p->columns, begin, length);
 	if (part->field < p->columns->n)
 		return 0;
 	return error_set(p->error, "column %zu: there is no field '%.*s'", (size_t)(begin - p->x->source) + 1,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A reader's own expressions over the fields of a machine (report/columns.h):
+ * A reader's own expressions over the fields of a machine (columns.h):
  *
  *	or     = and { "||" and }
  *	and    = not { "&&" not }
@@ -15,7 +15,7 @@
 #ifndef LAZYSWITCH_TRACES_EXPRESSION_H
 #define LAZYSWITCH_TRACES_EXPRESSION_H
 
-#include "report/columns.h"
+#include "columns.h"
 
 enum { EXPRESSION_TEXT_MAX = 1024, EXPRESSION_DEPTH_MAX = 64, EXPRESSION_PARTS_MAX = 256 };
 
@@ -35,8 +35,5 @@ const char *expression_text(const struct expression *x);
 const char *expression_value(const struct expression *x, char (*row)[COLUMN_TEXT], char buf[COLUMN_TEXT]);
 /* Is such a value true? */
 bool expression_true(const char *value);
-
-/* The field of that name; columns->n if there is none. */
-size_t field_named(const struct columns *columns, const char *name, size_t length);
 
 #endif

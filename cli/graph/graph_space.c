@@ -7,7 +7,6 @@
 #include "nearest.h"
 #include "parse.h"
 #include "system_text.h"
-#include "traces/expression.h"
 #include "traces/picture/space_picture.h"
 
 enum { STATES_MAX = 2000000, NODES_USUAL = 400, FIELDS_MAX = 64 };
@@ -25,7 +24,7 @@ static int find_field(const struct columns *columns, const char *name, size_t le
 	char word[64], hint[96];
 	struct nearest nearest = {.word = word};
 
-	*field = field_named(columns, name, length);
+	*field = columns_find(columns, name, length);
 	if (*field < columns->n)
 		return 0;
 	(void)snprintf(word, sizeof(word), "%.*s", (int)length, name);

@@ -21,13 +21,9 @@ static const char *value_of(const struct table *t, size_t step, unsigned cpu, co
 {
 	const struct columns *c = t->chart->columns;
 	char name[48];
+	size_t i = columns_find(c, name, (size_t)snprintf(name, sizeof(name), "cpu%u.%s", cpu, field));
 
-	(void)snprintf(name, sizeof(name), "cpu%u.%s", cpu, field);
-	for (size_t i = 0; i < c->n; i++) {
-		if (strcmp(c->column[i].name, name) == 0)
-			return c->values[step * c->n + i];
-	}
-	return "";
+	return i < c->n ? c->values[step * c->n + i] : "";
 }
 
 /* Breaks lines at blanks. */

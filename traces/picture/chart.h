@@ -3,7 +3,7 @@
 #ifndef LAZYSWITCH_TRACES_PICTURE_CHART_H
 #define LAZYSWITCH_TRACES_PICTURE_CHART_H
 
-#include "../report/columns.h"
+#include "../columns.h"
 #include "../story.h"
 #include "drawing.h"
 

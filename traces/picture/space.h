@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "../report/columns.h"
+#include "../columns.h"
 
 struct space_class {
 	uint64_t states; /* how many are in it */

@@ -17,10 +17,10 @@ size_t life_fields(const struct columns *columns, size_t fields[LIFE_FIELDS_MAX]
 
 	/* The last one is missing where there is no vCPU. */
 	for (size_t k = 0; k < LIFE_NAMES; k++) {
-		for (size_t i = 0; i < columns->n; i++) {
-			if (strcmp(columns->column[i].name, life_names[k]) == 0)
-				fields[n++] = i;
-		}
+		size_t i = columns_find(columns, life_names[k], strlen(life_names[k]));
+
+		if (i < columns->n)
+			fields[n++] = i;
 	}
 	return n;
 }

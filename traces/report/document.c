@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../story_private.h"
-#include "columns.h"
+#include "columns_json.h"
 #include "meanings.h"
 #include "path.h"
 #include "text.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "columns.h"
+#include "columns_json.h"
 
 enum { STEP_US = 1000 };
 enum track { TRACK_STEPS = 1, TRACK_RUNS, TRACK_HOLDS };

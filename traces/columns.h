@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The rows of the report's state table, and what its timeline shows: fields of the machine, as text, behind every step. */
-#ifndef LAZYSWITCH_TRACES_REPORT_COLUMNS_H
-#define LAZYSWITCH_TRACES_REPORT_COLUMNS_H
-
-#include <jansson.h>
+/* Fields of the machine by name, "cpu0.fpexc.en", and their values, as text, behind every step of a run. */
+#ifndef LAZYSWITCH_TRACES_COLUMNS_H
+#define LAZYSWITCH_TRACES_COLUMNS_H
 
 #include "model/world/machine.h"
 
@@ -28,6 +26,9 @@ struct columns {
 	bool seen;         /* the violation has happened */
 };
 
+/* The field of that name; columns->n if there is none. */
+size_t columns_find(const struct columns *columns, const char *name, size_t length);
+
 /* The fields of a world's machines, without values; to be freed, also when it fails: returns 0, or -1 when out of memory. */
 int columns_open(struct columns *columns, const struct world *world, struct error *e);
 /* Their values in a machine: row[columns->n]. */
@@ -41,11 +42,5 @@ void columns_read(const struct columns *columns, struct machine *m, char (*row)[
 int columns_record(struct columns *columns, const struct world *world, const struct learnt *learnt,
                    const struct model_label *trace, size_t length, int property, struct error *e);
 void columns_free(struct columns *columns);
-
-/* Parts of the document, see document.h; NULL when out of memory. */
-json_t *columns_json(const struct columns *columns);
-json_t *columns_lanes(const struct columns *columns);
-json_t *columns_start(const struct columns *columns);
-json_t *columns_changes(const struct columns *columns, size_t step);
 
 #endif

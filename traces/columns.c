@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../story_private.h"
 #include "model/world/tags.h"
 #include "sim/replay.h"
-#include "text.h"
+#include "story_private.h"
 
 enum {
 	OF_CPU_RUNS,
@@ -183,6 +182,16 @@ static void on_event(void *arg, struct machine *m, const struct watch *watch)
 	c->seen = true;
 }
 
+size_t columns_find(const struct columns *columns, const char *name, size_t length)
+{
+	size_t i = 0;
+
+	while (i < columns->n && (strlen(columns->column[i].name) != length ||
+	                          strncmp(columns->column[i].name, name, length) != 0))
+		i++;
+	return i;
+}
+
 int columns_open(struct columns *c, const struct world *world, struct error *e)
 {
 	*c = (struct columns){.cpus = world->config.cpus, .column = calloc(COLUMNS_MAX, sizeof(*c->column))};
@@ -211,51 +220,4 @@ void columns_free(struct columns *c)
 {
 	free(c->column);
 	free(c->values);
-}
-
-json_t *columns_json(const struct columns *c)
-{
-	json_t *fields = json_array();
-
-	for (size_t i = 0; i < c->n; i++)
-		text_append(&fields, json_pack("{s:s, s:s, s:s, s:s}", "name", c->column[i].name, "label",
-		                               c->column[i].label, "group", c->column[i].group, "kind",
-		                               c->column[i].context ? "context" : "text"));
-	return fields;
-}
-
-json_t *columns_lanes(const struct columns *c)
-{
-	json_t *lanes = json_array();
-
-	for (unsigned cpu = 0; cpu < c->cpus; cpu++) {
-		int first = (int)cpu * CPU_COLUMNS;
-
-		text_append(&lanes, json_pack("{s:i, s:i, s:i, s:i, s:i}", "cpu", (int)cpu, "who",
-		                              first + OF_CPU_RUNS, "fp", first + OF_CPU_HOLDS, "en",
-		                              first + OF_CPU_EN, "trap", first + OF_CPU_TRAP));
-	}
-	return lanes;
-}
-
-json_t *columns_start(const struct columns *c)
-{
-	json_t *values = json_array();
-
-	for (size_t i = 0; i < c->n; i++)
-		text_append(&values, json_string(c->values[i]));
-	return values;
-}
-
-json_t *columns_changes(const struct columns *c, size_t step)
-{
-	json_t *changes = json_array();
-
-	for (size_t i = 0; i < c->n; i++) {
-		const char *now = c->values[step * c->n + i];
-
-		if (strcmp(now, c->values[(step - 1) * c->n + i]) != 0)
-			text_append(&changes, json_pack("[I, s]", (json_int_t)i, now));
-	}
-	return changes;
 }
