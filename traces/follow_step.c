@@ -143,6 +143,19 @@ enum step_end follow_learn(struct follower *f, const struct trace_step *step)
 }
 
 /* The attempt at hand has answered everything that was asked: is it the step? */
+/* Written, and true, though there was nothing else to choose. */
+static bool is_forced(const struct machine *m, const struct trace_choice *choice)
+{
+	char value[32];
+
+	for (unsigned i = 0; i < m->n_forced; i++) {
+		if (m->forced[i].question == choice->question &&
+		    strcmp(choice_value(m->world, &m->forced[i], value, sizeof(value)), choice->value) == 0)
+			return true;
+	}
+	return false;
+}
+
 static enum step_end conclude(struct follower *f, const struct trace_step *step, int status, const char *who,
                               uint32_t used)
 {
@@ -165,7 +178,7 @@ static enum step_end conclude(struct follower *f, const struct trace_step *step,
 	for (unsigned i = 0; i < step->n_choices; i++) {
 		const struct trace_choice *choice = &f->trace->choices[step->choices + i];
 
-		if ((used >> i & 1) == 0)
+		if ((used >> i & 1) == 0 && !is_forced(m, choice))
 			return follow_diverge(
 			        f, step, choice->column,
 			        "there is no choice %s=%s in this step, or not another one; asked for: %s",

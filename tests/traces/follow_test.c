@@ -68,6 +68,8 @@ static const struct {
         {ONE_CPU "cpu0 vmm0 go\n", "file:6:6: cpu0 runs idle0 here, not vmm0"},
         {ONE_CPU "cpu0 idle0 go\n", "file:6:12: idle0 cannot go here; possible: wake"},
         {ONE_CPU "cpu0 wake\ncpu0 wake\n", "file:7:6: vmm0 cannot wake here; possible: fp, kvm-run, preempt"},
+        {ONE_CPU "cpu0 wake pick=vmm0\ncpu0 wake\n",
+         "file:7:6: vmm0 cannot wake here; possible: fp, kvm-run, preempt"},
         {ONE_CPU "cpu0 wake signal=1\n",
          "file:6:11: there is no choice signal=1 in this step, or not another one; asked for: nothing"},
         {ONE_CPU "cpu0 wake\ncpu0 kvm-run\ncpu0 go signal=2\n",
