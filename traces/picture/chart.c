@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../markup.h"
 #include "../story_private.h"
 #include "colours.h"
 
@@ -34,12 +35,11 @@ static void wrapped(FILE *f, const char *text)
 
 		while (at > TEXT_WIDTH / 2 && text[at] != ' ')
 			at--;
-		for (size_t i = 0; i < at; i++)
-			drawing_text(f, (const char[]){text[i], '\0'});
+		markup_text(f, text, at);
 		(void)fputs("<BR ALIGN=\"LEFT\"/>&#160;&#160;", f);
 		text += at + (text[at] == ' ');
 	}
-	drawing_text(f, text);
+	markup_text(f, text, strlen(text));
 	(void)fputs("<BR ALIGN=\"LEFT\"/>", f);
 }
 
@@ -66,10 +66,10 @@ static void lane(const struct table *t, size_t step, unsigned cpu, bool stepped)
 	unsigned border = stepped ? 2 : 0;
 
 	(void)fprintf(t->f, "<TD BORDER=\"%u\" BGCOLOR=\"%s\">", border, colour_of(t->world, runs));
-	drawing_text(t->f, runs);
+	markup_text(t->f, runs, strlen(runs));
 	(void)fprintf(t->f, "<BR/><FONT POINT-SIZE=\"8\">%s</FONT></TD>", value_of(t, step, cpu, "mode"));
 	(void)fprintf(t->f, "<TD BORDER=\"%u\" BGCOLOR=\"%s\">", border, colour_of(t->world, holds));
-	drawing_text(t->f, holds);
+	markup_text(t->f, holds, strlen(holds));
 	(void)fprintf(t->f, "</TD><TD BORDER=\"%u\" BGCOLOR=\"white\">EN %s<BR/>", border, en);
 	if (trap[0] == '1')
 		(void)fputs("<B>trap</B>", t->f);
@@ -113,8 +113,7 @@ static void below(const struct table *t)
 	while (*at != '\0') {
 		size_t length = strcspn(at, "\n");
 
-		for (size_t i = 0; i < length; i++)
-			drawing_text(t->f, (const char[]){at[i], '\0'});
+		markup_text(t->f, at, length);
 		(void)fputs("<BR ALIGN=\"LEFT\"/>", t->f);
 		at += length + (at[length] == '\n');
 	}
@@ -128,9 +127,9 @@ static void print_table(const struct table *t)
 	(void)fputs("<TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"2\" CELLPADDING=\"3\">", t->f);
 	(void)fprintf(t->f, "<TR><TD COLSPAN=\"%u\" BORDER=\"0\" ALIGN=\"LEFT\"><FONT POINT-SIZE=\"13\"><B>",
 	              t->columns);
-	drawing_text(t->f, c->title);
+	markup_text(t->f, c->title, strlen(c->title));
 	(void)fputs("</B></FONT><BR ALIGN=\"LEFT\"/>", t->f);
-	drawing_text(t->f, c->system);
+	markup_text(t->f, c->system, strlen(c->system));
 	(void)fputs("<BR ALIGN=\"LEFT\"/></TD></TR>", t->f);
 	heading(t);
 	for (size_t step = 0; step <= c->story->n_steps; step++) {

@@ -127,28 +127,6 @@ void drawing_set_html(struct drawing *d, struct drawing_node *node, const char *
 	(void)agstrfree(d->graph, label);
 }
 
-void drawing_text(FILE *f, const char *text)
-{
-	for (; *text != '\0'; text++) {
-		switch (*text) {
-		case '<':
-			(void)fputs("&lt;", f);
-			break;
-		case '>':
-			(void)fputs("&gt;", f);
-			break;
-		case '&':
-			(void)fputs("&amp;", f);
-			break;
-		case '"':
-			(void)fputs("&quot;", f);
-			break;
-		default:
-			(void)fputc((unsigned char)*text < ' ' ? ' ' : *text, f);
-		}
-	}
-}
-
 void drawing_escape(FILE *f, const char *text)
 {
 	for (; *text != '\0'; text++) {

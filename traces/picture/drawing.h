@@ -32,11 +32,10 @@ struct drawing_node *drawing_add(struct drawing *d, const char *name);
 void drawing_join(struct drawing *d, struct drawing_node *from, struct drawing_node *to, ...)
         __attribute__((sentinel));
 
-/* A label in Graphviz' HTML-like language; what is not meant to be markup is escaped: drawing_text(). */
+/* A label in Graphviz' HTML-like language; what is not meant to be markup is escaped: markup_text(). */
 void drawing_set_html(struct drawing *d, struct drawing_node *node, const char *html);
 
-/* Text for such a label, and for an ordinary one. */
-void drawing_text(FILE *f, const char *text);
+/* Text for an ordinary label. */
 void drawing_escape(FILE *f, const char *text);
 
 /* Returns 0, or -1 with `e` filled in. Whether it arrives is the stream's business. */

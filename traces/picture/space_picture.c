@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../markup.h"
 #include "colours.h"
 
 static const char *const life_names[] = {"cpu0.mode",     "cpu0.fpexc.en", "cpu0.hcptr.fp",
@@ -234,9 +235,9 @@ static char *caption(const struct page *p)
 	if (!text_begin(&t))
 		return NULL;
 	(void)fputs("<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"2\"><TR><TD ALIGN=\"LEFT\"><B>", t.f);
-	drawing_text(t.f, p->picture->title);
+	markup_text(t.f, p->picture->title, strlen(p->picture->title));
 	(void)fputs("</B></TD></TR><TR><TD ALIGN=\"LEFT\">", t.f);
-	drawing_text(t.f, p->picture->system);
+	markup_text(t.f, p->picture->system, strlen(p->picture->system));
 	(void)fprintf(t.f, "; %llu states, %llu steps</TD></TR>", (unsigned long long)space->states,
 	              (unsigned long long)space->transitions);
 	if (space->limit)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "page.h"
 
+#include <string.h>
+
+#include "../markup.h"
 #include "report_hashes.h" /* made by CMake */
 #include "text.h"
 
@@ -14,13 +17,15 @@ static void put(FILE *f, const char *start, const char *end)
 
 int page_write(FILE *f, const json_t *document, const char *plain)
 {
+	const char *title = json_string_value(json_object_get(document, "title"));
+
 	(void)fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
 	            "'sha256-" REPORT_CSS_HASH "'; script-src 'sha256-" REPORT_JS_HASH
 	            "'; base-uri 'none'; form-action 'none'\">\n"
 	            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>",
 	            f);
-	text_html(f, json_string_value(json_object_get(document, "title")));
+	markup_text(f, title, strlen(title));
 	(void)fputs("</title>\n<style>", f);
 	put(f, report_css, report_css_end);
 	(void)fputs("</style>\n</head>\n", f);
@@ -28,7 +33,7 @@ int page_write(FILE *f, const json_t *document, const char *plain)
 	(void)fputs("<noscript>\n<p>Stepping needs scripts, which do not run here. This is the story as "
 	            "text:</p>\n<pre>",
 	            f);
-	text_html(f, plain);
+	markup_text(f, plain, strlen(plain));
 	(void)fputs("</pre>\n</noscript>\n<script type=\"application/json\" id=\"data\">", f);
 	if (text_script(f, document))
 		return -1;

@@ -38,29 +38,6 @@ void text_append(json_t **array, json_t *value)
 	*array = NULL;
 }
 
-void text_html(FILE *f, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '&':
-			(void)fputs("&amp;", f);
-			break;
-		case '<':
-			(void)fputs("&lt;", f);
-			break;
-		case '>':
-			(void)fputs("&gt;", f);
-			break;
-		case '"':
-			(void)fputs("&quot;", f);
-			break;
-		default:
-			(void)fputc(*text, f);
-			break;
-		}
-	}
-}
-
 int text_script(FILE *f, const json_t *document)
 {
 	char *text = json_dumps(document, JSON_COMPACT);

@@ -15,9 +15,6 @@ json_t *text_json_string(const char *text);
  * and NULL. */
 void text_append(json_t **array, json_t *value);
 
-/* Writes it as text of an HTML element, or as a quoted attribute's value. */
-void text_html(FILE *f, const char *text);
-
 /*
  * Writes a JSON document for a <script> element. Nothing in it can end the element, or begin a comment or another
  * script: there is no '<' in it, nor '>' or '&'. Returns 0, or -1 when out of memory.
