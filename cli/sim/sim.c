@@ -12,6 +12,7 @@
 #include "parse.h"
 #include "signals.h"
 #include "system_text.h"
+#include "traces/reader.h"
 
 enum option_key {
 	KEY_STEPS = 0x500,
@@ -64,7 +65,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_STEPS:
 		return parse_number("--steps", arg, 1, UINT32_MAX, &s->steps, p->error) ? EINVAL : 0;
 	case KEY_WALK:
-		return parse_number("--walk", arg, 1, 10000000, &s->walk_steps, p->error) ? EINVAL : 0;
+		return parse_number("--walk", arg, 1, TRACE_STEPS_MAX, &s->walk_steps, p->error) ? EINVAL : 0;
 	case KEY_SEED:
 		return parse_number("--seed", arg, 0, INT64_MAX, &s->seed, p->error) ? EINVAL : 0;
 	case KEY_WORKLOAD:

@@ -161,6 +161,7 @@ static void test_bad_input(void **state)
 	        {"v3 --workload ./nosuch", "./nosuch: cannot read it: No such file or directory"},
 	        {"v3 --workload .", "cannot read it"},
 	        {"v3 --steps 0", "--steps"},
+	        {"v3 --walk 100001", "--walk"}, /* more steps than a trace may have */
 	        {"v3 --seed -1", "--seed"},
 	        {"v3 --format xml", "xml"},
 	        {"v3 --trace-out ''", "--trace-out takes a directory"},
