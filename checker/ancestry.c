@@ -94,6 +94,15 @@ void ancestry_append(struct ancestry *a, unsigned bit)
 
 void ancestry_parent(struct ancestry *a, uint32_t children)
 {
+	unsigned used = a->n_bits % 64;
+
+	/* Nearly always all in a word that is begun already, and so in no new block. */
+	if (used != 0 && children < 64 - used) {
+		a->bits[a->n_bits / 64] |= ((UINT64_C(1) << children) - 1) << used;
+		a->n_bits += children + 1;
+		a->total_ones += children;
+		return;
+	}
 	for (uint32_t i = 0; i < children; i++)
 		ancestry_append(a, 1);
 	ancestry_append(a, 0);

@@ -13,27 +13,38 @@ static struct candidate *candidates_of(const struct search *s, const struct plac
 
 typedef void visit_place(struct worker *w, struct place *p);
 
-/* Calls a function for each place, block by block; before that, if it is not NULL, another for all of the block. */
-static void each_place(struct search *s, unsigned number, visit_place *before, visit_place *visit)
-{
-	for (;;) {
-		uint32_t at = ck_pr_faa_uint(&s->next_block, 1) * BLOCK_STATES, end = at + BLOCK_STATES;
+typedef void visit_block(struct worker *w, struct place *first, struct place *end);
 
-		if (at >= s->n_places)
-			return;
-		team_pause(s->team, number);
-		if (end > s->n_places)
-			end = s->n_places;
-		for (uint32_t i = at; before && i < end; i++)
-			before(&s->workers[number], &s->places[i]);
-		for (; at < end; at++)
-			visit(&s->workers[number], &s->places[at]);
-	}
+/* No order: whoever takes a block has it for itself, and what was done in the phase before is seen anyway. */
+static void take(struct worker *w, unsigned block, visit_block *visit)
+{
+	struct search *s = w->search;
+	struct place *first = s->places + (size_t)block * BLOCK_STATES, *end = first + BLOCK_STATES;
+
+	if (ck_pr_load_uint(&s->taken[block]) == s->phase ||
+	    ck_pr_fas_uint(&s->taken[block], s->phase) == s->phase)
+		return;
+	team_pause(s->team, w->number);
+	visit(w, first, end < s->places + s->n_places ? end : s->places + s->n_places);
+}
+
+/*
+ * Calls a function for all places, block by block. A worker begins with the blocks that it has expanded: what is needed for
+ * them is in its cache, and to have it from another's takes longer than from memory.
+ */
+static void each_block(struct search *s, unsigned number, visit_block *visit)
+{
+	struct worker *w = &s->workers[number];
+
+	for (unsigned i = 0; i < w->n_blocks; i++)
+		take(w, w->blocks[i], visit);
+	for (unsigned block = 0; block * BLOCK_STATES < s->n_places; block++)
+		take(w, block, visit);
 }
 
 static void by_all(struct search *s, team_task *task)
 {
-	s->next_block = 0;
+	s->phase++;
 	if (s->n_places > BLOCK_STATES)
 		team_do(s->team, task, s);
 	else
@@ -72,11 +83,18 @@ static void filter_place(struct worker *w, struct place *p)
 			p->confusion += bitstate_confusion(&s->bits, key_of(w, all[i].root));
 		all[p->children++] = all[i];
 	}
+	w->n_winners += p->children;
+}
+
+static void filter_block(struct worker *w, struct place *first, struct place *end)
+{
+	for (struct place *p = first; p < end; p++)
+		filter_place(w, p);
 }
 
 static void filter(void *arg, unsigned number)
 {
-	each_place(arg, number, NULL, filter_place);
+	each_block(arg, number, filter_block);
 }
 
 static bool keep_exception(struct worker *w, uint64_t child, uint32_t step)
@@ -109,7 +127,19 @@ static bool keep_homeless(struct worker *w, uint64_t root)
 	return true;
 }
 
-static void store_place(struct worker *w, struct place *p)
+/* Into the visited set. */
+static void add_place(struct worker *w, const struct place *p)
+{
+	const struct candidate *winners = candidates_of(w->search, p);
+
+	for (uint32_t i = 0; i < p->children; i++) {
+		if (!add(w, winners[i].root) && !keep_homeless(w, winners[i].root))
+			ck_pr_or_uint(&w->search->need, NEED_MEMORY);
+	}
+}
+
+/* Into the queue and the ancestry. */
+static void number_place(struct worker *w, const struct place *p)
 {
 	struct search *s = w->search;
 	const struct candidate *winners = candidates_of(s, p);
@@ -121,13 +151,12 @@ static void store_place(struct worker *w, struct place *p)
 
 		*queue_at(&s->queue, number) = c->root;
 		claims_clear(&s->claims, c->slot);
-		if ((!ancestry_step(&s->ancestry, number, step) && !keep_exception(w, number, step)) ||
-		    (!add(w, c->root) && !keep_homeless(w, c->root)))
+		if (!ancestry_step(&s->ancestry, number, step) && !keep_exception(w, number, step))
 			ck_pr_or_uint(&s->need, NEED_MEMORY);
 	}
 }
 
-static void fetch_place(struct worker *w, struct place *p)
+static void fetch_place(struct worker *w, const struct place *p)
 {
 	struct search *s = w->search;
 	const struct candidate *winners = candidates_of(s, p);
@@ -136,9 +165,23 @@ static void fetch_place(struct worker *w, struct place *p)
 		keyset_fetch_to_add(&s->set, winners[i].root);
 }
 
+/*
+ * An atomic operation waits until what was stored before it has reached the cache: nothing else is stored between those
+ * that add to the set.
+ */
+static void store_block(struct worker *w, struct place *first, struct place *end)
+{
+	for (const struct place *p = first; p < end; p++)
+		fetch_place(w, p);
+	for (const struct place *p = first; p < end; p++)
+		add_place(w, p);
+	for (const struct place *p = first; p < end; p++)
+		number_place(w, p);
+}
+
 static void store(void *arg, unsigned number)
 {
-	each_place(arg, number, fetch_place, store_place);
+	each_block(arg, number, store_block);
 }
 
 static int by_child(const void *a, const void *b)
@@ -295,8 +338,8 @@ void search_commit(struct search *s)
 	uint64_t winners = 0, number = s->count, transitions = 0;
 
 	by_all(s, filter);
-	for (uint32_t i = 0; i < s->n_places; i++)
-		winners += s->places[i].children;
+	for (unsigned i = 0; i < s->n_workers; i++)
+		winners += s->workers[i].n_winners;
 	if (ends(s, winners))
 		return;
 	if (search_exceeds(s, queue_growth(&s->queue, s->count + winners) +

@@ -5,6 +5,7 @@
 #include <ck_pr.h>
 
 #include "checker/search.h"
+#include "checker/sync.h"
 
 /* A flag for all workers, which is looked at again and again, and acted upon when the phase has ended. */
 static void need(struct search *s, unsigned what)
@@ -62,33 +63,46 @@ static unsigned claim(struct worker *w, uint64_t root, uint32_t claim)
 	return 0;
 }
 
+/* Which states of the batch, whose roots are known, have not been visited. Returns how many. */
+static unsigned find_new(struct worker *w, unsigned *new)
+{
+	const struct search *s = w->search;
+	const uint64_t *roots = w->batch.roots;
+	uint64_t fetched[TREE_BATCH];
+	unsigned n = w->batch.n, n_new = 0;
+
+	if (!s->bits.words) {
+		for (unsigned i = 0; i < n; i++)
+			fetched[i] = keyset_fetch(&s->set, roots[i]);
+		return keyset_missing(&s->set, roots, fetched, n, new);
+	}
+	for (unsigned i = 0; i < n; i++)
+		bitstate_prefetch(&s->bits, w->keys[i]);
+	for (unsigned i = 0; i < n; i++) {
+		if (!bitstate_contains(&s->bits, w->keys[i]))
+			new[n_new++] = i;
+	}
+	return n_new;
+}
+
 /* Looks for the successors that wait, and claims those that are new. */
 static void look_up(struct worker *w)
 {
 	struct search *s = w->search;
 	struct tree_batch *batch = &w->batch;
-	uint64_t fetched[TREE_BATCH];
 	unsigned new[TREE_BATCH], n_new = 0, what = 0;
+	uint64_t bits = 0;
 
 	if (!tree_batch_roots(&s->tree, batch))
 		what = NEED_TREE;
-	for (unsigned i = 0; what == 0 && i < batch->n; i++) {
-		if (s->bits.words)
-			bitstate_prefetch(&s->bits, w->keys[i]);
-		else if (keyset_fits(&s->set, batch->roots[i]))
-			fetched[i] = keyset_fetch(&s->set, batch->roots[i]);
-		else
-			what = NEED_KEYS;
-	}
-	for (unsigned i = 0; what == 0 && i < batch->n; i++) {
-		bool known = s->bits.words ? bitstate_contains(&s->bits, w->keys[i])
-		                           : keyset_contains(&s->set, batch->roots[i], fetched[i]);
-
-		if (known)
-			continue;
-		claims_fetch(&s->claims, batch->roots[i]);
-		new[n_new++] = i;
-	}
+	for (unsigned i = 0; i < batch->n; i++)
+		bits |= batch->roots[i];
+	if (what == 0 && !s->bits.words && !keyset_fits(&s->set, bits))
+		what = NEED_KEYS;
+	if (what == 0)
+		n_new = find_new(w, new);
+	for (unsigned i = 0; i < n_new; i++)
+		claims_fetch(&s->claims, batch->roots[new[i]]);
 	for (unsigned i = 0; what == 0 && i < n_new; i++)
 		what = claim(w, batch->roots[new[i]], w->claims[new[i]]);
 	if (what != 0)
@@ -180,7 +194,7 @@ static enum model_status expand(struct worker *w, uint32_t at, bool learning)
 	s->places[at].transitions = w->step;
 	if (!learning && (status == MODEL_UNKNOWN || status == MODEL_ERROR)) {
 		w->n_sightings = sightings;
-		s->places[at].unknown = true;
+		s->places[at].unknown = w->has_unknown = true;
 	} else if (status == MODEL_OK && !w->has_successor && deadlock_is_searched(s)) {
 		(void)sight(w, claim_make(at, CLAIM_STEPS_MAX + 1), UINT32_C(1) << model->deadlock_property,
 		            0);
@@ -208,6 +222,9 @@ static void hand_over(struct worker *w, size_t first)
 	w->n_candidates = kept;
 }
 
+/* So many states ahead the pieces of one are fetched: perhaps from another CPU's cache. */
+enum { AHEAD = 4 };
+
 /* What the model knows, block by block. */
 static void recall_blocks(void *arg, unsigned number)
 {
@@ -216,17 +233,21 @@ static void recall_blocks(void *arg, unsigned number)
 
 	for (;;) {
 		/* Only a counter: which worker takes which block does not matter. */
-		uint32_t at = ck_pr_faa_uint(&s->next_block, 1) * BLOCK_STATES, end = at + BLOCK_STATES;
+		unsigned block = ck_pr_faa_uint(&s->next_block, 1);
+		uint32_t at = block * BLOCK_STATES, end = at + BLOCK_STATES;
 		size_t first = w->n_candidates;
 
 		if (at >= s->n_places)
 			return;
+		w->blocks[w->n_blocks++] = (uint8_t)block;
 		team_pause(s->team, number);
 		for (; at < end && at < s->n_places; at++) {
 			if (ck_pr_load_uint(&s->need) != 0)
 				return;
-			if (at + 1 < s->n_places)
-				tree_prefetch(&s->tree, *queue_at(&s->queue, s->expanded + at + 1));
+			SYNC_FETCH(&s->places[at + 2 * AHEAD]);
+			if (at + AHEAD < s->n_places)
+				tree_prefetch(&s->tree, *queue_at(&s->queue, s->expanded + at + AHEAD));
+			s->places[at] = (struct place){0};
 			(void)expand(w, at, false);
 		}
 		look_up(w);
@@ -247,11 +268,22 @@ static void find_first_sighting(struct search *s)
 	}
 }
 
+static bool has_unknown(const struct search *s)
+{
+	bool unknown = !s->model->recall;
+
+	for (unsigned i = 0; i < s->n_workers; i++)
+		unknown |= s->workers[i].has_unknown;
+	return unknown;
+}
+
 /* What the model does not know yet, in order. */
 static void ask_the_model(struct search *s)
 {
 	struct worker *w = &s->workers[0];
 
+	if (!has_unknown(s))
+		return;
 	for (uint32_t at = 0; at < s->n_places && s->need == 0; at++) {
 		struct place *p = &s->places[at];
 		size_t first = w->n_candidates;
@@ -262,7 +294,7 @@ static void ask_the_model(struct search *s)
 		if (at > claim_place(s->first_sighting))
 			return;
 		p->unknown = false;
-		p->asked = true;
+		s->asked++;
 		switch (expand(w, at, true)) {
 		case MODEL_OK:
 			break;
@@ -292,14 +324,18 @@ static void ask_the_model(struct search *s)
 static void begin(struct search *s)
 {
 	s->next_block = 0;
-	s->need = 0;
+	s->need = s->asked = 0;
 	s->first_sighting = CLAIM_NONE;
-	for (uint32_t i = 0; i < s->n_places; i++)
-		s->places[i] = (struct place){.unknown = !s->model->recall};
+	/* Otherwise whoever expands a place sets it up. */
+	for (uint32_t i = 0; !s->model->recall && i < s->n_places; i++)
+		s->places[i] = (struct place){.unknown = true};
 	for (unsigned i = 0; i < s->n_workers; i++) {
 		struct worker *w = &s->workers[i];
 
 		tree_batch_clear(&s->tree, &w->batch);
+		w->n_blocks = 0;
+		w->has_unknown = false;
+		w->n_winners = 0;
 		w->n_candidates = 0;
 		w->n_sightings = w->n_exceptions = w->n_homeless = 0;
 	}

@@ -161,17 +161,37 @@ static inline bool is_full(const struct keyset *set, const uint64_t *bucket)
 	return zeros(set, bucket[KEYSET_BUCKET_WORDS - 1]) == 0;
 }
 
-bool keyset_contains(const struct keyset *set, uint64_t root, uint64_t scrambled)
+/* Not where the first function says, and that bucket is full. */
+static bool is_elsewhere(const struct keyset *set, uint64_t root)
 {
-	for (unsigned f = 0;;) {
+	for (unsigned f = 1; f < KEYSET_FUNCTIONS; f++) {
+		uint64_t scrambled = scramble(set, key_of(set, root), f);
 		const uint64_t *bucket = bucket_of(set, scrambled);
 
 		if (holds(set, bucket, entry_of(set, scrambled, f)))
 			return true;
-		if (!is_full(set, bucket) || ++f == KEYSET_FUNCTIONS)
-			return false;
-		scrambled = scramble(set, key_of(set, root), f);
+		if (!is_full(set, bucket))
+			break;
 	}
+	return false;
+}
+
+/* Half of what is looked for is there, in no order that could be predicted: the list grows by one or by nothing. */
+unsigned keyset_missing(const struct keyset *set, const uint64_t *roots, const uint64_t *fetched, unsigned n,
+                        unsigned *missing)
+{
+	unsigned n_missing = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		const uint64_t *bucket = bucket_of(set, fetched[i]);
+		unsigned there = holds(set, bucket, entry_of(set, fetched[i], 0));
+
+		if (!there & is_full(set, bucket))
+			there = is_elsewhere(set, roots[i]);
+		missing[n_missing] = i;
+		n_missing += !there;
+	}
+	return n_missing;
 }
 
 /*

@@ -56,7 +56,7 @@ static inline size_t keyset_bytes(unsigned bucket_bits)
 uint64_t keyset_room(const struct keyset *set);
 uint64_t keyset_comfort(const struct keyset *set);
 
-/* Is the root one that the set's keys have bits for? */
+/* Is the root one that the set's keys have bits for? Of several roots: the bits of all. */
 static inline bool keyset_fits(const struct keyset *set, uint64_t root)
 {
 	if (set->right_bits == 0)
@@ -65,11 +65,16 @@ static inline bool keyset_fits(const struct keyset *set, uint64_t root)
 }
 
 /*
- * Looking for a root takes two steps, with time between them for the memory: keyset_fetch() returns what keyset_contains()
- * wants to have back.
+ * Looking for roots takes two steps, with time between them for the memory: keyset_fetch() returns what is wanted back.
  */
 uint64_t keyset_fetch(const struct keyset *set, uint64_t root);
-bool keyset_contains(const struct keyset *set, uint64_t root, uint64_t fetched);
+
+/*
+ * Which of n roots are not there: their places among these, in order, go to `missing` (which has room for n). Returns how
+ * many they are. `fetched` is what keyset_fetch() returned for each.
+ */
+unsigned keyset_missing(const struct keyset *set, const uint64_t *roots, const uint64_t *fetched, unsigned n,
+                        unsigned *missing);
 
 /* Fetches what adding the root will need. */
 void keyset_fetch_to_add(const struct keyset *set, uint64_t root);

@@ -120,11 +120,8 @@ static void visit_initial(struct search *s)
 static bool choose_chunk(struct search *s)
 {
 	uint64_t rest = s->level_end - s->expanded;
-	uint32_t unknown = 0;
 
-	for (uint32_t i = 0; i < s->n_places; i++)
-		unknown += s->places[i].asked;
-	if (unknown > s->n_places / 32)
+	if (s->asked > s->n_places / 32)
 		s->chunk_states =
 		        s->chunk_states / 2 > CHUNK_STATES_MIN ? s->chunk_states / 2 : CHUNK_STATES_MIN;
 	else
@@ -253,7 +250,7 @@ static void search_once(struct search *s)
 	findings_free(&s->findings);
 	s->count = s->expanded = s->level_end = s->transitions = 0;
 	s->confusion = 0;
-	s->n_places = 0;
+	s->n_places = s->asked = 0;
 	s->chunk_states = CHUNK_STATES_MIN;
 	s->torn = false;
 	result->property = -1;

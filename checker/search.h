@@ -32,7 +32,8 @@
 enum {
 	BLOCK_STATES = 64, /* what a thread takes at a time */
 	CHUNK_STATES_MIN = 8 * BLOCK_STATES,
-	CHUNK_STATES_MAX = 127 * BLOCK_STATES,
+	BLOCKS_MAX = 127,
+	CHUNK_STATES_MAX = BLOCKS_MAX * BLOCK_STATES,
 	WORKERS_MAX = 1024,
 };
 _Static_assert((uint64_t)CHUNK_STATES_MAX << CLAIM_STEP_BITS < CLAIM_NONE,
@@ -73,7 +74,6 @@ struct place {
 	double confusion; /* chances that one of them was taken for another state, were it to be found again */
 	uint16_t worker;
 	bool unknown; /* the model must learn first */
-	bool asked;   /* and it was asked */
 };
 
 struct worker {
@@ -84,6 +84,10 @@ struct worker {
 	uint32_t *representative; /* [words] */
 	uint32_t *greatest;       /* [words]: of words that did not fit */
 
+	uint8_t blocks[BLOCKS_MAX]; /* that it has expanded, in order */
+	unsigned n_blocks;
+	bool has_unknown; /* is one of their places unknown? */
+	uint64_t n_winners; /* of the claims that it has filtered */
 	struct candidate *candidates;
 	size_t n_candidates, candidates_size;
 	struct tree_batch batch; /* successors that are to be looked up */
@@ -100,7 +104,7 @@ struct worker {
 	uint32_t at;   /* its place */
 	uint32_t step; /* number of the next step */
 	bool learning; /* ask the model itself, not the reader */
-	bool has_successor, unknown, stopped;
+	bool has_successor, stopped;
 	enum model_status status; /* of representative() */
 
 	uint8_t apart[APART_BYTES];
@@ -133,8 +137,11 @@ struct search {
 	/* The chunk. */
 	struct place *places;
 	uint32_t n_places, places_size;
+	uint32_t asked;          /* how many of them the model was asked about */
 	uint32_t chunk_states;   /* how many the next chunk may have, see choose_chunk() */
-	unsigned next_block;     /* to be taken by a worker */
+	unsigned next_block;     /* to be expanded */
+	unsigned phase;          /* number of the phase after that */
+	unsigned taken[BLOCKS_MAX]; /* by a worker, in which phase */
 	unsigned need;           /* set of enum need */
 	uint32_t first_sighting; /* the least claim of a violation, if the search ends there */
 

@@ -87,11 +87,14 @@ bool tree_batch_init(struct tree_batch *batch, const struct tree *tree)
 	size_t places = (size_t)TREE_BATCH * (tree->nodes + 1);
 
 	*batch = (struct tree_batch){0};
-	batch->lanes = apart_new(tree->layout.lanes, sizeof(*batch->lanes));
+	batch->lanes = apart_new((size_t)TREE_BATCH * tree->layout.lanes, sizeof(*batch->lanes));
 	batch->numbers = apart_new(places, sizeof(*batch->numbers));
+	batch->wanted = apart_new(places, sizeof(*batch->wanted));
+	batch->n_wanted = apart_new(tree->nodes + 1, sizeof(*batch->n_wanted));
+	batch->differs = apart_new(tree->nodes + 1, sizeof(*batch->differs));
 	batch->requests = apart_new(places, sizeof(*batch->requests));
-	batch->n_requests = apart_new(tree->nodes + 1, sizeof(*batch->n_requests));
-	if (batch->lanes && batch->numbers && batch->requests && batch->n_requests)
+	if (batch->lanes && batch->numbers && batch->wanted && batch->n_wanted && batch->differs &&
+	    batch->requests)
 		return true;
 	tree_batch_free(batch);
 	return false;
@@ -101,8 +104,10 @@ void tree_batch_free(struct tree_batch *batch)
 {
 	free(batch->lanes);
 	free(batch->numbers);
+	free(batch->wanted);
+	free(batch->n_wanted);
+	free(batch->differs);
 	free(batch->requests);
-	free(batch->n_requests);
 	*batch = (struct tree_batch){0};
 }
 
@@ -110,7 +115,7 @@ void tree_batch_clear(const struct tree *tree, struct tree_batch *batch)
 {
 	batch->n = 0;
 	for (unsigned i = 0; i < tree->nodes; i++)
-		batch->n_requests[i] = 0;
+		batch->n_wanted[i] = 0;
 }
 
 void tree_prefetch(const struct tree *tree, uint64_t root)
@@ -159,75 +164,70 @@ static inline uint32_t *number_at(const struct tree_batch *batch, unsigned node,
 	return &batch->numbers[node * TREE_BATCH + state];
 }
 
-static inline struct tree_request *request(struct tree_batch *batch, unsigned node, unsigned state)
+/*
+ * A node's number is the cursor's, or wanted if the node differs. Which nodes differ cannot be predicted, and a branch that
+ * is predicted wrong costs as much as the rest of this: there is none, a list grows by one or by nothing.
+ */
+static inline void note(struct tree_batch *batch, const struct tree_cursor *cursor, unsigned node,
+                        unsigned differs)
 {
-	struct tree_request *r = &batch->requests[node * TREE_BATCH + batch->n_requests[node]++];
-
-	r->state = state;
-	*number_at(batch, node, state) = TREE_UNKNOWN;
-	return r;
-}
-
-static void add_leaves(const struct tree *tree, const struct tree_cursor *cursor, struct tree_batch *batch)
-{
-	for (unsigned i = 0; i < tree->leaves; i++) {
-		const uint64_t *lanes = &batch->lanes[(size_t)2 * i], *old = &cursor->lanes[(size_t)2 * i];
-		struct tree_request *r;
-
-		if (lanes[0] == old[0] && lanes[1] == old[1] && cursor->numbers[i] != TREE_UNKNOWN) {
-			*number_at(batch, i, batch->n) = cursor->numbers[i];
-			continue;
-		}
-		r = request(batch, i, batch->n);
-		r->key = (struct intern_key){lanes[0], lanes[1]};
-		r->tag = intern_tag(r->key);
-		intern_prefetch(&tree->numbers[i], r->tag);
-	}
+	*number_at(batch, node, batch->n) = cursor->numbers[node];
+	batch->differs[node] = differs;
+	batch->wanted[node * TREE_BATCH + batch->n_wanted[node]] = (uint8_t)batch->n;
+	batch->n_wanted[node] += differs;
 }
 
 bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, struct tree_batch *batch,
                     const uint32_t *state, const uint16_t *changed, size_t n_changed)
 {
-	unsigned k = batch->n;
+	uint64_t *lanes = &batch->lanes[batch->n * tree->layout.lanes];
 
 	for (unsigned i = 0; i < tree->layout.lanes; i++)
-		batch->lanes[i] = cursor->lanes[i];
-	if (!(changed ? layout_repack_some(&tree->layout, changed, n_changed, state, batch->lanes)
-	              : layout_repack(&tree->layout, cursor->state, state, batch->lanes)))
+		lanes[i] = cursor->lanes[i];
+	if (!(changed ? layout_repack_some(&tree->layout, changed, n_changed, state, lanes)
+	              : layout_repack(&tree->layout, cursor->state, state, lanes)))
 		return false;
-	add_leaves(tree, cursor, batch);
-	for (unsigned i = tree->leaves; i + 1 < tree->nodes; i++) {
-		const struct tree_node node = tree->node[i];
+	for (unsigned i = 0; i < tree->leaves; i++) {
+		uint64_t difference = (lanes[2 * i] ^ cursor->lanes[2 * i]) |
+		                      (lanes[2 * i + 1] ^ cursor->lanes[2 * i + 1]);
 
-		if (*number_at(batch, node.left, k) == TREE_UNKNOWN ||
-		    *number_at(batch, node.right, k) == TREE_UNKNOWN)
-			(void)request(batch, i, k);
-		else
-			*number_at(batch, i, k) = cursor->numbers[i];
+		note(batch, cursor, i, difference != 0 || cursor->numbers[i] == TREE_UNKNOWN);
 	}
-	if (tree->nodes == 0)
-		batch->roots[k] = batch->lanes[0];
+	for (unsigned i = tree->leaves; i + 1 < tree->nodes; i++)
+		note(batch, cursor, i,
+		     batch->differs[tree->node[i].left] | batch->differs[tree->node[i].right]);
 	batch->n++;
 	return true;
 }
 
-/* Whatever is wanted of a node. */
-static bool find_numbers(struct tree *tree, struct tree_batch *batch, unsigned node)
+/* Fetches what looking for the wanted numbers of a node will need; those of the nodes before it are there. */
+static void ask(const struct tree *tree, struct tree_batch *batch, unsigned node)
 {
-	struct intern *in = &tree->numbers[node];
+	const struct intern *in = &tree->numbers[node];
+	const uint8_t *wanted = &batch->wanted[node * TREE_BATCH];
 	struct tree_request *requests = &batch->requests[node * TREE_BATCH];
 	const uint32_t *left = number_at(batch, tree->node[node].left, 0),
 	               *right = number_at(batch, tree->node[node].right, 0);
-	unsigned n = batch->n_requests[node];
-	uint32_t guesses[TREE_BATCH];
 
-	for (unsigned i = 0; node >= tree->leaves && i < n; i++) {
+	for (unsigned i = 0; i < batch->n_wanted[node]; i++) {
+		const uint64_t *lanes = &batch->lanes[wanted[i] * tree->layout.lanes + (size_t)2 * node];
 		struct tree_request *r = &requests[i];
 
-		r->key = (struct intern_key){left[r->state], right[r->state]};
+		r->state = wanted[i];
+		r->key = node < tree->leaves ? (struct intern_key){lanes[0], lanes[1]}
+		                             : (struct intern_key){left[r->state], right[r->state]};
 		r->tag = intern_tag(r->key);
 		intern_prefetch(in, r->tag);
 	}
+}
+
+static bool find_numbers(struct tree *tree, struct tree_batch *batch, unsigned node)
+{
+	struct intern *in = &tree->numbers[node];
+	const struct tree_request *requests = &batch->requests[node * TREE_BATCH];
+	unsigned n = batch->n_wanted[node];
+	uint32_t guesses[TREE_BATCH];
+
 	for (unsigned i = 0; i < n; i++)
 		guesses[i] = intern_guess(in, requests[i].tag);
 	for (unsigned i = 0; i < n; i++) {
@@ -245,9 +245,15 @@ bool tree_batch_roots(struct tree *tree, struct tree_batch *batch)
 {
 	const uint32_t *left, *right;
 
-	if (tree->nodes == 0)
+	if (tree->nodes == 0) {
+		memcpy(batch->roots, batch->lanes, batch->n * sizeof(*batch->roots));
 		return true;
+	}
+	for (unsigned i = 0; i < tree->leaves; i++)
+		ask(tree, batch, i);
 	for (unsigned i = 0; i + 1 < tree->nodes; i++) {
+		if (i >= tree->leaves)
+			ask(tree, batch, i);
 		if (!find_numbers(tree, batch, i))
 			return false;
 	}

@@ -36,19 +36,21 @@ struct tree_cursor {
  */
 enum { TREE_BATCH = 32 };
 
-/* A number that is wanted. */
+/* A number that is looked for. */
 struct tree_request {
-	struct intern_key key; /* of a leaf; of others it is known when the nodes before them are */
+	struct intern_key key;
 	uint32_t tag;
 	uint32_t state; /* of the batch */
 };
 
 struct tree_batch {
 	unsigned n;
-	uint64_t *lanes;               /* [lanes]: of the state added last */
-	uint32_t *numbers;             /* [nodes * TREE_BATCH]; TREE_UNKNOWN while they are wanted */
+	uint64_t *lanes;               /* [TREE_BATCH * lanes]: of each state */
+	uint32_t *numbers;             /* [nodes * TREE_BATCH]: the cursor's, until the wanted ones are found */
+	uint8_t *wanted;               /* [nodes * TREE_BATCH]: states that have another than the cursor had */
+	unsigned *n_wanted;            /* [nodes] */
+	unsigned *differs;             /* [nodes]: of the state added last */
 	struct tree_request *requests; /* [nodes * TREE_BATCH] */
-	unsigned *n_requests;          /* [nodes] */
 	uint64_t roots[TREE_BATCH];
 };
 
