@@ -222,7 +222,11 @@ static void hand_over(struct worker *w, size_t first)
 	w->n_candidates = kept;
 }
 
-/* So many states ahead the pieces of one are fetched: perhaps from another CPU's cache. */
+/*
+ * So many states ahead the pieces of one are fetched, perhaps from another CPU's cache; and twice as many ahead its place in
+ * the chunk, which another has written to: stores reach the cache in order, and one that has to wait for its line holds
+ * up all that come after it.
+ */
 enum { AHEAD = 4 };
 
 /* What the model knows, block by block. */

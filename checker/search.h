@@ -86,7 +86,7 @@ struct worker {
 
 	uint8_t blocks[BLOCKS_MAX]; /* that it has expanded, in order */
 	unsigned n_blocks;
-	bool has_unknown; /* is one of their places unknown? */
+	bool has_unknown;   /* is one of their places unknown? */
 	uint64_t n_winners; /* of the claims that it has filtered */
 	struct candidate *candidates;
 	size_t n_candidates, candidates_size;
@@ -137,13 +137,13 @@ struct search {
 	/* The chunk. */
 	struct place *places;
 	uint32_t n_places, places_size;
-	uint32_t asked;          /* how many of them the model was asked about */
-	uint32_t chunk_states;   /* how many the next chunk may have, see choose_chunk() */
-	unsigned next_block;     /* to be expanded */
-	unsigned phase;          /* number of the phase after that */
+	uint32_t asked;             /* how many of them the model was asked about */
+	uint32_t chunk_states;      /* how many the next chunk may have, see choose_chunk() */
+	unsigned next_block;        /* to be expanded */
+	unsigned phase;             /* number of the phase after that */
 	unsigned taken[BLOCKS_MAX]; /* by a worker, in which phase */
-	unsigned need;           /* set of enum need */
-	uint32_t first_sighting; /* the least claim of a violation, if the search ends there */
+	unsigned need;              /* set of enum need */
+	uint32_t first_sighting;    /* the least claim of a violation, if the search ends there */
 
 	enum outcome outcome;
 	struct finding violation; /* VIOLATED */

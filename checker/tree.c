@@ -188,8 +188,8 @@ bool tree_batch_add(const struct tree *tree, const struct tree_cursor *cursor, s
 	              : layout_repack(&tree->layout, cursor->state, state, lanes)))
 		return false;
 	for (unsigned i = 0; i < tree->leaves; i++) {
-		uint64_t difference = (lanes[2 * i] ^ cursor->lanes[2 * i]) |
-		                      (lanes[2 * i + 1] ^ cursor->lanes[2 * i + 1]);
+		uint64_t difference =
+		        (lanes[2 * i] ^ cursor->lanes[2 * i]) | (lanes[2 * i + 1] ^ cursor->lanes[2 * i + 1]);
 
 		note(batch, cursor, i, difference != 0 || cursor->numbers[i] == TREE_UNKNOWN);
 	}

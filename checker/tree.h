@@ -45,11 +45,11 @@ struct tree_request {
 
 struct tree_batch {
 	unsigned n;
-	uint64_t *lanes;               /* [TREE_BATCH * lanes]: of each state */
-	uint32_t *numbers;             /* [nodes * TREE_BATCH]: the cursor's, until the wanted ones are found */
-	uint8_t *wanted;               /* [nodes * TREE_BATCH]: states that have another than the cursor had */
-	unsigned *n_wanted;            /* [nodes] */
-	unsigned *differs;             /* [nodes]: of the state added last */
+	uint64_t *lanes;    /* [TREE_BATCH * lanes]: of each state */
+	uint32_t *numbers;  /* [nodes * TREE_BATCH]: the cursor's, until the wanted ones are found */
+	uint8_t *wanted;    /* [nodes * TREE_BATCH]: states that have another than the cursor had */
+	unsigned *n_wanted; /* [nodes] */
+	unsigned *differs;  /* [nodes]: of the state added last */
 	struct tree_request *requests; /* [nodes * TREE_BATCH] */
 	uint64_t roots[TREE_BATCH];
 };

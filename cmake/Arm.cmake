@@ -31,7 +31,8 @@ function(arm_build_flags build compile link)
   set(${link} ${link_flags} PARENT_SCOPE)
 endfunction()
 
-# arm_object(OUTPUT SOURCE BUILD DEPENDENCY...): compiles one file of the modelled kernel or of a variant
+# arm_object(OUTPUT SOURCE BUILD DEPENDENCY...): compiles one file of the modelled kernel or of a variant, with the macros of
+# `definitions`, if that is set
 function(arm_object output source build)
   set(linux ${PROJECT_SOURCE_DIR}/model/linux)
   if(source MATCHES "\\.c$")
@@ -40,8 +41,9 @@ function(arm_object output source build)
     set(flags ${ARM_ASM_FLAGS})
   endif()
   arm_build_flags(${build} build_flags unused)
+  list(TRANSFORM definitions PREPEND -D OUTPUT_VARIABLE defined)
   add_custom_command(OUTPUT ${output}
-    COMMAND ${LAZYSWITCH_CROSS}gcc ${ARM_COMPILE_FLAGS} ${flags} ${build_flags} -I${linux}/include -I${linux}
+    COMMAND ${LAZYSWITCH_CROSS}gcc ${ARM_COMPILE_FLAGS} ${flags} ${build_flags} ${defined} -I${linux}/include -I${linux}
             -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -ffile-prefix-map=${CMAKE_CURRENT_BINARY_DIR}=. -c ${source} -o ${output}
     DEPENDS ${source} ${ARGN}
     VERBATIM)

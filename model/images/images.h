@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The shipped variants, as ELF images embedded into the program, each in four builds. */
+/* The shipped variants, and bugs of the past, as ELF images embedded into the program, each in four builds. */
 #ifndef LAZYSWITCH_MODEL_IMAGES_IMAGES_H
 #define LAZYSWITCH_MODEL_IMAGES_IMAGES_H
 
@@ -22,7 +22,10 @@ struct shipped_variant {
 /* All of them, in the order of variants.def; *count says how many. */
 const struct shipped_variant *shipped_variants(size_t *count);
 
-/* NULL if there is none of that name. */
+/* The bugs of the past, as they were and as they were mended (model/history), in the order of their files. */
+const struct shipped_variant *history_variants(size_t *count);
+
+/* NULL if there is none of that name among either. */
 const struct shipped_variant *shipped_variant(const char *name);
 
 /*
