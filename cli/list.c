@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* lazyswitch list: the variants that ship. */
+/* lazyswitch list: the variants that ship, and the bugs of the past. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -24,27 +24,37 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-int command_list(int argc, char **argv)
+static void print(const struct shipped_variant *all, size_t count)
 {
-	static const struct argp argp = {
-	        .parser = parse,
-	        .doc = "Lists the variants that ship with lazyswitch, one a line.",
-	        .children = command_children,
-	};
-	struct error e;
-	struct command_parse p = {.name = "lazyswitch list", .error = &e};
-	const struct shipped_variant *all;
-	size_t count;
-	int width = 0, status = command_parse(&argp, argc, argv, 0, &p);
+	int width = 0;
 
-	if (status)
-		return command_parse_status(status);
-	all = shipped_variants(&count);
 	for (size_t i = 0; i < count; i++) {
 		if (width < (int)strlen(all[i].name))
 			width = (int)strlen(all[i].name);
 	}
 	for (size_t i = 0; i < count; i++)
 		(void)printf("%-*s  %s\n", width, all[i].name, all[i].summary);
+}
+
+int command_list(int argc, char **argv)
+{
+	static const struct argp argp = {
+	        .parser = parse,
+	        .doc = "Lists the variants that ship with lazyswitch, one a line, and behind them the bugs of the past.",
+	        .children = command_children,
+	};
+	struct error e;
+	struct command_parse p = {.name = "lazyswitch list", .error = &e};
+	const struct shipped_variant *all;
+	size_t count;
+	int status = command_parse(&argp, argc, argv, 0, &p);
+
+	if (status)
+		return command_parse_status(status);
+	all = shipped_variants(&count);
+	print(all, count);
+	(void)puts("\nBugs of the past, as they were and as they were mended (docs/museum.md):\n");
+	all = history_variants(&count);
+	print(all, count);
 	return STATUS_HOLDS;
 }

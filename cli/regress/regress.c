@@ -4,18 +4,23 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "output.h"
 #include "progress.h"
 #include "signals.h"
 
-extern const char regress_shipped_begin[], regress_shipped_end[];
+extern const char regress_shipped_begin[], regress_shipped_end[], regress_history_begin[],
+        regress_history_end[];
 
-const char *regress_shipped(size_t *bytes)
+struct embedded_text regress_embedded(const char *suite)
 {
-	*bytes = (size_t)(regress_shipped_end - regress_shipped_begin);
-	return regress_shipped_begin;
+	if (suite && strcmp(suite, REGRESS_HISTORY) == 0)
+		return (struct embedded_text){"history.expect", regress_history_begin,
+		                             (size_t)(regress_history_end - regress_history_begin)};
+	return (struct embedded_text){"shipped.expect", regress_shipped_begin,
+	                             (size_t)(regress_shipped_end - regress_shipped_begin)};
 }
 
 static double now(void)
@@ -147,18 +152,20 @@ int command_regress(int argc, char **argv)
 	struct regress_settings settings;
 	struct regress r = {0};
 	enum exit_status status;
-	size_t bytes;
 	int parsed = regress_options(argc, argv, &settings);
 
 	if (parsed != 0) {
 		status = (enum exit_status)command_parse_status(parsed);
-	} else if (settings.print && (settings.n_names > 0 || settings.suite || settings.update)) {
-		complain("--print prints all the expectations that ship, and takes nothing else");
+	} else if (settings.print && (settings.n_names > 0 || settings.update ||
+	                              (settings.suite && strcmp(settings.suite, REGRESS_HISTORY) != 0))) {
+		complain("--print prints all the expectations that ship, or those of --suite %s, and takes "
+		         "nothing else",
+		         REGRESS_HISTORY);
 		status = STATUS_USAGE;
 	} else if (settings.print) {
-		const char *text = regress_shipped(&bytes);
+		const struct embedded_text text = regress_embedded(settings.suite);
 
-		(void)fwrite(text, 1, bytes, stdout);
+		(void)fwrite(text.begin, 1, text.bytes, stdout);
 		status = STATUS_HOLDS;
 	} else {
 		status = run(&r, &settings);

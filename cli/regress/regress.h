@@ -67,8 +67,13 @@ struct regress {
  * case. */
 int regress_options(int argc, char **argv, struct regress_settings *settings);
 
-/* The expectations about the variants that ship, embedded into the program. */
-const char *regress_shipped(size_t *bytes);
+/* Expectations that are embedded into the program: about bugs of the past, if that is the suite; or about what ships. */
+#define REGRESS_HISTORY "history"
+struct embedded_text {
+	const char *name, *begin;
+	size_t bytes;
+};
+struct embedded_text regress_embedded(const char *suite);
 
 /*
  * Finds and reads everything that the command line names; adds cases and jobs. Returns 0, or -1 with `e`

@@ -39,10 +39,9 @@ static int add_file(struct regress *r, const char *name, struct error *e)
 	if (name)
 		return expect_read(&files[r->n_files++], name, e);
 	{
-		size_t bytes;
-		const char *text = regress_shipped(&bytes);
+		const struct embedded_text text = regress_embedded(r->settings->suite);
 
-		return expect_parse(&files[r->n_files++], "shipped.expect", text, bytes, e);
+		return expect_parse(&files[r->n_files++], text.name, text.begin, text.bytes, e);
 	}
 }
 

@@ -3,13 +3,17 @@
  * Mainline before the series (v4.3): the guest's first FP access after each entry traps and switches the registers,
  * every exit after that switches them back. Linked into every image; other variants override it.
  */
+#ifndef ENTRY_POINT
 #define ENTRY_POINT WEAK
+#endif
 #include <kvm/into_guest.S>
 
 	VFPFMRX	r2, FPEXC
 	push	{r2}
+#ifndef NO_ENABLE
 	orr	r2, r2, #FPEXC_EN		@ or the guest would see UNDEF where we want the trap
 	VFPFMXR	FPEXC, r2
+#endif
 	set_hcptr vmentry, (HCPTR_TTA | HCPTR_TCP(10) | HCPTR_TCP(11))
 
 #include <kvm/out_of_guest.S>

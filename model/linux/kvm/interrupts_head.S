@@ -201,6 +201,9 @@ vcpu	.req	r0
 	 * is one. Otherwise FP registers may be touched next, which could still trap, Hyp into Hyp: hence ISB, always
 	 * on vmtrap, on vmexit only where the traps were set. In that case, vmexit goes on at label, if given.
 	 */
+#ifndef HCPTR_BARRIER
+#define HCPTR_BARRIER isb
+#endif
 	.macro	set_hcptr operation, mask, label = none
 	mrc	p15, 4, r2, c1, c1, 2
 	ldr	r3, =\mask
@@ -215,7 +218,7 @@ vcpu	.req	r0
 	tst	r2, #(HCPTR_TCP(10) | HCPTR_TCP(11))
 	beq	1f
 	.endif
-	isb
+	HCPTR_BARRIER
 	.ifnc	\label, none
 	b	\label
 	.endif

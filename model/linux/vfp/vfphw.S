@@ -6,6 +6,11 @@
 #include <asm/assembler.h>
 #include <asm/vfpmacros.h>
 
+/* Does a thread know which CPU has loaded its state? Not before 2011, and without CONFIG_SMP there is nothing to know. */
+#if defined(CONFIG_SMP) && !defined(ONE_WAY)
+#define TWO_WAY
+#endif
+
 /*
  * A user thread executed an FP instruction that is UNDEFINED.
  *
@@ -29,7 +34,7 @@ WEAK(vfp_support_entry)
 	orr	r1, r1, #FPEXC_EN
 	ldr	r4, [r3, r11, lsl #2]
 	cmp	r4, r10				@ does this CPU hold this thread's state,
-#ifdef CONFIG_SMP
+#ifdef TWO_WAY
 	bne	vfp_reload_hw
 	ldr	r5, [r10, #VFP_CPU]
 	cmp	r5, r11				@ and is it the newest?
@@ -54,7 +59,7 @@ vfp_reload_hw:
 2:
 #endif
 	str	r10, [r3, r11, lsl #2]
-#ifdef CONFIG_SMP
+#ifdef TWO_WAY
 	str	r11, [r10, #VFP_CPU]
 #endif
 	mov	r4, r10
