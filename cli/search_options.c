@@ -98,6 +98,7 @@ static int parse_system(int key, const char *arg, struct search_settings *s, str
 	        .words = world_env_names,
 	        .n = ENV_NAMES,
 	        .everything = "all",
+	        .everything_is = ENV_ALL,
 	        .nothing = "none",
 	};
 	unsigned word;

@@ -127,6 +127,8 @@ static const char *action_text(const struct story *s, const struct machine *m)
 	        [ACTION_SUSPEND] = "suspends the system",
 	        [ACTION_UNPLUG] = "the CPU is unplugged, and plugged in again",
 	        [ACTION_LOW_POWER] = "the CPU enters a low-power state",
+	        [ACTION_SOFTIRQ] = "interrupted: a softirq",
+	        [ACTION_BOUNCE] = "executes an FP instruction that will bounce",
 	};
 	bool guest = s->guests[m->cpu_number];
 

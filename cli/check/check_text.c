@@ -54,7 +54,7 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 		(void)printf(", instruction by instruction");
 	if (c->env == 0)
 		(void)printf(", no optional events");
-	else if (c->env == (1u << ENV_NAMES) - 1)
+	else if (c->env == ENV_ALL)
 		(void)printf(", with all optional events");
 	else
 		(void)printf(", with %s",

@@ -303,7 +303,7 @@ int command_diff(int argc, char **argv)
 	int status;
 
 	s.search.config.vms = 1;
-	s.search.config.env = (1u << ENV_NAMES) - 1;
+	s.search.config.env = ENV_ALL;
 	s.search.max_states = STATES_MAX;
 	status = command_parse(&argp, argc, argv, 0, &p);
 	if (status)

@@ -15,6 +15,7 @@ const char *const world_action_names[ACTIONS] = {
         [ACTION_SIGNAL] = "signal",   [ACTION_SIGRETURN] = "sigreturn",
         [ACTION_ONE_REG] = "one-reg", [ACTION_SUSPEND] = "suspend",
         [ACTION_UNPLUG] = "unplug",   [ACTION_LOW_POWER] = "low-power",
+        [ACTION_SOFTIRQ] = "softirq", [ACTION_BOUNCE] = "bounce",
 };
 
 const struct program actions_programs[] = {
@@ -25,6 +26,7 @@ const struct program actions_programs[] = {
         {ACTION_SIGNAL, false, "user_kill"},     {ACTION_SIGRETURN, false, "user_sigreturn"},
         {ACTION_ONE_REG, false, "user_one_reg"}, {ACTION_SUSPEND, false, "user_suspend"},
         {ACTION_UNPLUG, false, "cpu_die"},       {ACTION_LOW_POWER, false, "cpu_lowpower"},
+        {ACTION_SOFTIRQ, false, "vector_softirq"},
         {ACTION_FP, true, "guest_fp"},           {ACTION_FPEXC, true, "guest_fpexc"},
         {ACTION_GUEST_EXIT, true, "guest_exit"}, {ACTIONS, false, NULL},
 };
@@ -135,6 +137,8 @@ static unsigned optional_user_actions(struct machine *m, enum world_action *acti
 		actions[n++] = handler ? ACTION_SIGRETURN : ACTION_SIGNAL;
 	if ((env & ENV_PM) != 0)
 		actions[n++] = ACTION_SUSPEND;
+	if ((env & ENV_BOUNCE) != 0 && (m->cpu->fpexc & (FPEXC_EN | FPEXC_EX)) == FPEXC_EN)
+		actions[n++] = ACTION_BOUNCE;
 	return n;
 }
 
@@ -154,6 +158,8 @@ static unsigned user_actions(struct machine *m, enum world_action actions[ACTION
 		n += optional_user_actions(m, actions + n);
 	}
 	actions[n++] = ACTION_PREEMPT;
+	if ((m->world->config.env & ENV_SOFTIRQ) != 0)
+		actions[n++] = ACTION_SOFTIRQ;
 	return n;
 }
 
@@ -167,6 +173,8 @@ static unsigned idle_actions(struct machine *m, enum world_action actions[ACTION
 		actions[n++] = ACTION_UNPLUG;
 	if ((env & ENV_PM) != 0)
 		actions[n++] = ACTION_LOW_POWER;
+	if ((env & ENV_SOFTIRQ) != 0)
+		actions[n++] = ACTION_SOFTIRQ;
 	return n;
 }
 
@@ -183,5 +191,7 @@ unsigned actions_possible(struct machine *m, enum world_action actions[ACTIONS])
 	actions[n++] = ACTION_GO;
 	if (boundary_preemptible(m))
 		actions[n++] = ACTION_PREEMPT;
+	if (boundary_softirq(m))
+		actions[n++] = ACTION_SOFTIRQ;
 	return n;
 }

@@ -6,7 +6,8 @@
 
 #define CLASS_BIT(class) (1u << (class))
 
-bool boundary_preemptible(struct machine *m)
+/* Host SVC mode, on a thread's stack, interrupts enabled: are these bits of the preempt count clear? */
+static bool interruptible(struct machine *m, uint32_t bits)
 {
 	const struct cpu *cpu = m->cpu;
 	uint32_t base = cpu->core.sp[BANK_SVC] & ~(THREAD_SIZE - 1u);
@@ -15,7 +16,22 @@ bool boundary_preemptible(struct machine *m)
 		return false;
 	if (!world_has_task(&m->world->config, (base - m->world->symbols.thread_union) / THREAD_SIZE))
 		return false;
-	return machine_word(m, base + TI_PREEMPT) == 0;
+	return (machine_word(m, base + TI_PREEMPT) & bits) == 0;
+}
+
+bool boundary_preemptible(struct machine *m)
+{
+	return interruptible(m, UINT32_MAX);
+}
+
+bool boundary_softirq(struct machine *m)
+{
+	return (m->world->config.env & ENV_SOFTIRQ) != 0 && interruptible(m, SOFTIRQ_MASK);
+}
+
+bool boundary_open(struct machine *m)
+{
+	return boundary_preemptible(m) || boundary_softirq(m);
 }
 
 /*
@@ -28,7 +44,7 @@ bool boundary_closing(struct machine *m)
 {
 	uint32_t pc = m->cpu->core.pc, insn = (pc - m->world->image->code_start) / 4;
 
-	if (!m->touched || !boundary_preemptible(m))
+	if (!m->touched || !boundary_open(m))
 		return false;
 	if (!m->learnt || insn >= LEARNT_INSNS || (m->learnt->closing[insn / 32] >> insn % 32 & 1) != 0)
 		return true;
@@ -49,13 +65,15 @@ static void learn_closing(struct machine *m)
 
 bool boundary_visible(struct machine *m)
 {
-	if (boundary_preemptible(m)) {
-		if (m->touched)
+	if (boundary_open(m)) {
+		/* An instruction may load FP registers from memory: both, or neither. */
+		if (m->touched && m->touched_at != m->retired)
 			return true;
 	} else {
 		learn_closing(m);
 	}
 	m->touched = true;
+	m->touched_at = m->retired;
 	return false;
 }
 
@@ -149,7 +167,7 @@ bool boundary_memory(struct machine *m, const struct slot *slot, uint32_t addres
 		if ((m->learnt->shared & class) != 0) {
 			if (m->touched_shared) {
 				/* The next step begins here, where nobody is preempted: before it was the last time. */
-				if (!boundary_preemptible(m))
+				if (!boundary_open(m))
 					learn_closing(m);
 				return true;
 			}

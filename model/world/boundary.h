@@ -11,6 +11,10 @@
 
 /* Is the CPU, in host SVC mode, where an interrupt may take it away from its task? */
 bool boundary_preemptible(struct machine *m);
+/* Or where an interrupt may leave a softirq to be done, in an environment that has them? */
+bool boundary_softirq(struct machine *m);
+/* One of the two. */
+bool boundary_open(struct machine *m);
 
 /* Begins a step: finds the tasks that no other CPU can touch while it lasts. */
 void boundary_own(struct machine *m);

@@ -11,7 +11,7 @@
 
 bool events_looks_at_whose(uint32_t what)
 {
-	return what == FP_FORKED || what == FP_PEEKED || what == FP_POKED || what == FP_VCPU_PEEKED ||
+	return what == FP_EMULATED || what == FP_FORKED || what == FP_PEEKED || what == FP_POKED || what == FP_VCPU_PEEKED ||
 	       what == FP_VCPU_POKED;
 }
 
@@ -114,6 +114,10 @@ void events_fp(struct machine *m, uint32_t what, uint32_t whose)
 	struct event_area area;
 	uint32_t *words;
 
+	if (what == FP_EMULATED) {
+		observe_emulated(m, whose);
+		return;
+	}
 	if (!events_area(m, what, whose, &area)) {
 		m->failed = true;
 		error_set(&m->error,

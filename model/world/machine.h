@@ -34,6 +34,8 @@ enum world_action {
 	ACTION_SUSPEND,   /* suspends the system */
 	ACTION_UNPLUG,    /* the idle CPU goes down and comes back */
 	ACTION_LOW_POWER, /* the idle CPU is put to sleep, and may lose its registers */
+	ACTION_SOFTIRQ,   /* an interrupt that leaves a softirq to be done, and then goes on */
+	ACTION_BOUNCE,    /* user: an FP instruction that the VFP has not done, and will hand back at the next */
 	ACTIONS,
 };
 _Static_assert((int)ACTIONS <= (int)WORLD_PROGRAMS,
@@ -193,6 +195,7 @@ struct machine {
 	bool ended;          /* the run ends here: a crash */
 	bool disabled;       /* the CPU has nothing to do: no step was made */
 	bool touched;        /* something visible has happened in this step */
+	uint64_t touched_at; /* and nothing since this instruction: `retired` */
 	bool touched_shared; /* something that other CPUs touch has been accessed in it */
 	uint32_t closed_by; /* the instruction that ended preemptibility in this step, or 0: see boundary.c */
 	uint32_t host_sp;   /* SP_svc when the host entered Hyp mode in this step, or 0 */

@@ -169,6 +169,31 @@ void observe_fp_compute(struct machine *m)
 	m->fresh = m->world->slot_cpu[m->cpu_number] + 3;
 }
 
+void observe_emulated(struct machine *m, uint32_t raw)
+{
+	uint32_t task = machine_task(m, m->cpu_number);
+	const struct insn *insn = image_insn(m->world->image, m->world->symbols.user_fp);
+	unsigned owner;
+	char who[32];
+
+	if (task < NR_CPUS) {
+		crash(m, "an FP instruction is emulated for an idle task");
+		return;
+	}
+	owner = world_thread_owner(m->world, task);
+	world_task_name(m->world, task, who, sizeof(who));
+	memory_need(m, m->world->slot_cpu[m->cpu_number] + 3);
+	machine_look(m, LOOK_USER_FP);
+	if (!insn || raw != insn->raw)
+		observe_violation(m, PROPERTY_FP_LOST,
+		                  "the kernel executes 0x%08x for %s: that is not the instruction which bounced", raw,
+		                  who);
+	check_bank(m, who, owner);
+	tags_fill_bank(&m->cpu->fp, owner);
+	m->wrote = (int)owner;
+	m->fresh = m->world->slot_cpu[m->cpu_number] + 3;
+}
+
 /* May a save area of this slot hold data of that owner? The host's contexts hold what the host had in the
  * registers. */
 static bool belongs(struct machine *m, const struct slot *slot, unsigned owner)

@@ -12,6 +12,8 @@ void observe_violation(struct machine *m, enum world_property property, const ch
 /* The context that runs on the machine's current CPU looks at all its FP registers and gives them new values.
  */
 void observe_fp_compute(struct machine *m);
+/* The kernel does to the registers what an FP instruction of the current thread, `raw`, does: the same for the thread. */
+void observe_emulated(struct machine *m, uint32_t raw);
 /* Somebody looks at the FP data of `owner` in memory, a struct vfp_hard_struct, on behalf of `who`. */
 void observe_area(struct machine *m, const uint32_t *area, const char *who, unsigned owner);
 /* FP data is stored in word i of the RAM: if that is in a save area, it should be the newest of whom the area

@@ -165,8 +165,11 @@ bool ports_visible(struct machine *m, uint32_t number)
 	uint32_t r0 = cpu_reg(m->cpu, 0), r1 = cpu_reg(m->cpu, 1);
 	struct event_area area;
 
-	if (number != WORLD_FP || is_poison(r0) || (events_looks_at_whose(r0) && is_poison(r1)) ||
-	    !events_area(m, r0, r1, &area))
+	if (number != WORLD_FP || is_poison(r0) || (events_looks_at_whose(r0) && is_poison(r1)))
 		return false; /* if it is poison, that will be noticed when it is used */
+	if (r0 == FP_EMULATED)
+		return boundary_visible(m);
+	if (!events_area(m, r0, r1, &area))
+		return false;
 	return boundary_memory(m, &m->world->slots[area.slot], area.address, VFP_STATE_SIZE, true);
 }

@@ -333,6 +333,18 @@ static void start_fpexc(struct machine *m)
 	error_set(&m->error, "the image's guest_fpexc does not write FPEXC");
 }
 
+/* The VFP has an instruction in hand that it cannot do: it says so when the next one comes. */
+static void start_bounce(struct machine *m)
+{
+	const struct insn *insn = image_insn(m->world->image, m->world->symbols.user_fp);
+
+	observe_user_fp(m);
+	memory_need(m, m->world->slot_cpu[m->cpu_number] + 3);
+	m->cpu->fp.fpinst = insn ? insn->raw : 0;
+	m->cpu->fpexc |= FPEXC_EX;
+	m->ghosts->host_fpexc[m->cpu_number] |= FPEXC_EX; /* nobody wrote it, and nobody need wonder */
+}
+
 /* Lets the current CPU do `action`. */
 static void start(struct machine *m, enum world_action action)
 {
@@ -340,7 +352,13 @@ static void start(struct machine *m, enum world_action action)
 	const struct cpu_env env = {.self = m, .event = env_event};
 	uint32_t pc = actions_program(w, action, cpu_in_guest(m->cpu));
 
-	if (pc != 0) {
+	if (action == ACTION_SOFTIRQ) {
+		cpu_take_irq(m->cpu, w->image, &env);
+		m->cpu->core.pc = m->pc = pc;
+		m->ghosts->retries[m->cpu_number] = 0;
+	} else if (action == ACTION_BOUNCE) {
+		start_bounce(m);
+	} else if (pc != 0) {
 		m->cpu->core.pc = pc;
 		m->pc = pc;
 		if (action == ACTION_FPEXC && apart(m))
@@ -377,6 +395,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	m->ended = m->failed = m->disabled = m->progress = false;
 	m->host_sp = 0;
 	m->closed_by = 0;
+	m->touched_at = UINT64_MAX;
 	m->touched_shared = false;
 	m->n_spent = 0;
 	m->cpu = NULL;
@@ -401,7 +420,7 @@ int machine_step(struct machine *m, const struct model_label *label, struct erro
 	/* A step that begins where the thread cannot be preempted has no first thing that may go unstopped.
 	 */
 	m->touched = (action == ACTION_GO || action == ACTION_UNPLUG || action == ACTION_LOW_POWER) &&
-	             cpu_mode(m->cpu) == MODE_SVC && !cpu_in_guest(m->cpu) && !boundary_preemptible(m);
+	             cpu_mode(m->cpu) == MODE_SVC && !cpu_in_guest(m->cpu) && !boundary_open(m);
 	if (!m->failed)
 		start(m, action);
 	if (m->coverage)

@@ -35,7 +35,8 @@ const char *const world_property_meanings[PROPERTIES] = {
 };
 
 const char *const world_env_names[ENV_NAMES] = {"neon",   "fork",    "exec", "exit",   "ptrace",
-                                                "signal", "hotplug", "pm",   "onereg", "vcpu-handover"};
+                                                "signal", "hotplug", "pm",   "onereg", "vcpu-handover",
+                                                "softirq", "bounce"};
 
 const char *const world_reduction_names[REDUCTION_NAMES] = {"symmetry", "merge", "dead", "tags", "fp-action"};
 

@@ -47,8 +47,11 @@ enum world_env {
 	ENV_PM = 1 << 7,            /* a CPU loses power while it is idle, or in suspend */
 	ENV_ONEREG = 1 << 8,        /* ioctl(KVM_GET_ONE_REG) and (KVM_SET_ONE_REG) of FP registers */
 	ENV_VCPU_HANDOVER = 1 << 9, /* any thread may run any vCPU */
+	ENV_SOFTIRQ = 1 << 10,      /* a softirq behind an interrupt, which computes with NEON if it may */
+	ENV_BOUNCE = 1 << 11,       /* the VFP hands an instruction of a thread back, one instruction late */
 };
-enum { ENV_NAMES = 10 };
+/* All that Linux 4.3 meets on a Cortex-A15: its softirqs must not use NEON, and its VFP hands nothing back. */
+enum { ENV_NAMES = 12, ENV_ALL = ENV_SOFTIRQ - 1 };
 extern const char *const world_env_names[ENV_NAMES]; /* by bit number */
 
 /* Where steps end. */

@@ -32,6 +32,8 @@
 #define TI_VFPSTATE 72
 #define THREAD_INFO_SIZE 352
 
+#define SOFTIRQ_MASK 0xff00          /* in TI_PREEMPT: softirqs that are handled or must not be */
+
 #define TIF_IN_HANDLER 1            /* in TI_FLAGS: the thread runs a signal handler */
 
 /* on_cpu[], see linux/sched.h: small numbers are CPUs */

@@ -35,6 +35,7 @@
 #define FP_RESUMED 6      /* which is the current thread's again, in its save area */
 #define FP_VCPU_PEEKED 7  /* r1 = vCPU: its save area is read for user space */
 #define FP_VCPU_POKED 8   /* r1 = vCPU: user space has written it */
+#define FP_EMULATED 9     /* r1 = an FP instruction of the current thread: what it does to the registers has been done */
 
 #define PANIC_UNDEF 0     /* undefined instruction in the kernel */
 #define PANIC_HYP 1       /* exception taken from Hyp mode */

@@ -60,6 +60,23 @@ __irq_usr:
 	b	ret_to_user
 ENDPROC(vector_irq)
 
+/* Where the world sends a CPU whose interrupt leaves a softirq to be done; it goes on where it was. */
+ENTRY(vector_softirq)
+	kernel_entry 4
+	beq	__softirq_usr
+	str	lr, [sp, #S_LR]
+	bl	irq_exit
+	ldr	lr, [sp, #S_LR]
+	ldmia	sp, {r0 - r12}
+	add	sp, sp, #S_PC
+	rfeia	sp!
+
+__softirq_usr:
+	usr_entry
+	bl	irq_exit
+	b	ret_to_user
+ENDPROC(vector_softirq)
+
 /* LR_und is the address behind the instruction, which is where vfp_support_entry() wants r2. */
 vector_und:
 	kernel_entry 0

@@ -13,13 +13,6 @@ WEAK(panic)
 	world	WORLD_PANIC
 ENDPROC(panic)
 
-/* vfp_support_entry, for an exception that is pending in FPEXC: nobody emulates anything here. */
-	.section .text.VFP_bounce, "ax"
-WEAK(VFP_bounce)
-	mov	r0, #PANIC_SIGILL
-	world	WORLD_PANIC
-ENDPROC(VFP_bounce)
-
 /* vfp_support_entry, for an instruction of the kernel itself; entry.S does not get that far. */
 	.section .text.vfp_kmode_exception, "ax"
 WEAK(vfp_kmode_exception)

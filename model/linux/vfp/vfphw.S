@@ -11,6 +11,12 @@
 #define TWO_WAY
 #endif
 
+/* What else than preemption must be kept away, and until when: nothing. Kernels of 2023 disable softirqs. */
+#ifndef VFP_LOCK
+#define VFP_LOCK
+#define VFP_UNLOCK dec_preempt_count
+#endif
+
 /*
  * A user thread executed an FP instruction that is UNDEFINED.
  *
@@ -26,6 +32,7 @@
  */
 	.section .text.vfp_support_entry, "ax"
 WEAK(vfp_support_entry)
+	VFP_LOCK
 	VFPFMRX	r1, FPEXC
 	tst	r1, #FPEXC_EN
 	bne	look_for_VFP_exceptions		@ enabled already: then it is something else
@@ -74,17 +81,26 @@ vfp_reload_hw:
 1:	VFPFMXR	FPSCR, r5
 
 vfp_hw_state_valid:
+	tst	r1, #FPEXC_EX
+	bne	process_exception		@ it has been pending since the thread was here last
 	VFPFMXR	FPEXC, r1
 	sub	r2, r2, #4
 	str	r2, [sp, #S_PC]			@ repeat the instruction
 	get_thread_info r10
-	dec_preempt_count r10, r4
+	VFP_UNLOCK r10, r4
 	bx	r9
 
 look_for_VFP_exceptions:
+	tst	r1, #(FPEXC_EX | FPEXC_DEX)
+	bne	process_exception
 	get_thread_info r10
-	dec_preempt_count r10, r4
+	VFP_UNLOCK r10, r4
 	bx	lr
+
+process_exception:
+	mov	r2, sp
+	mov	lr, r9
+	b	VFP_bounce			@ enables preemption
 	.pool
 ENDPROC(vfp_support_entry)
 

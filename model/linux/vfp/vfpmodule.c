@@ -9,7 +9,7 @@
  * Whose state the registers of each CPU hold, or held last; believed only if the thread agrees (its
  * vfpstate.cpu). Kept while FPEXC.EN is clear.
  */
-union vfp_state *vfp_current_hw_state[NR_CPUS];
+__weak union vfp_state *vfp_current_hw_state[NR_CPUS];
 
 /* Does this CPU hold the thread's state, and is it the newest? */
 static bool vfp_state_in_hw(u32 cpu, struct thread_info *thread)
@@ -39,7 +39,7 @@ static void vfp_force_reload(u32 cpu, struct thread_info *thread)
 }
 
 /* For a thread that has not run yet. */
-void vfp_init_thread(struct thread_info *thread)
+__weak void vfp_init_thread(struct thread_info *thread)
 {
 	thread->vfpstate.hard.fpexc = FPEXC_EN;
 	thread->vfpstate.hard.fpscr = FPSCR_ROUND_NEAREST;

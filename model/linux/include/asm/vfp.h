@@ -23,6 +23,7 @@
 
 #define fmxr(_vfp_, _var_) asm volatile(".fpu vfpv3\n\tvmsr " #_vfp_ ", %0" : : "r"(_var_) : "cc", "memory")
 
+#include <asm/ptrace.h>
 #include <asm/thread_info.h>
 
 /* Everything of one but `cpu` to another; everything of one to zero: what memcpy() and memset() do in Linux. */
@@ -46,6 +47,7 @@ void vfp_preserve_user_clear_hwstate(struct vfp_hard_struct *frame);
 void vfp_restore_user_hwstate(const struct vfp_hard_struct *frame);
 void vfp_cpu_dying(void);
 void vfp_cpu_starting(void);
+void VFP_bounce(u32 trigger, u32 fpexc, struct pt_regs *regs);
 void vfp_pm_suspend(void);
 void vfp_pm_resume(void);
 

@@ -28,6 +28,27 @@ static inline void preempt_enable(void)
 	preempt_count_add(-1);
 }
 
+/* Softirqs that are being handled, and whoever must not be interrupted by one: in the same word. */
+#define SOFTIRQ_OFFSET 0x100
+#define SOFTIRQ_DISABLE_OFFSET (2 * SOFTIRQ_OFFSET)
+
+static inline bool in_interrupt(void)
+{
+	return (current_thread_info()->preempt_count & SOFTIRQ_MASK) != 0;
+}
+
+static inline void local_bh_disable(void)
+{
+	preempt_count_add(SOFTIRQ_DISABLE_OFFSET);
+	barrier();
+}
+
+static inline void local_bh_enable(void)
+{
+	barrier();
+	preempt_count_add(-SOFTIRQ_DISABLE_OFFSET);
+}
+
 static inline u32 get_cpu(void)
 {
 	preempt_disable();
