@@ -40,7 +40,8 @@ int command_list(int argc, char **argv)
 {
 	static const struct argp argp = {
 	        .parser = parse,
-	        .doc = "Lists the variants that ship with lazyswitch, one a line, and behind them the bugs of the past.",
+	        .doc = "Lists the variants that ship with lazyswitch, one a line, and behind them the bugs "
+	               "of the past.",
 	        .children = command_children,
 	};
 	struct error e;

@@ -37,8 +37,7 @@ static const struct argp_option options[] = {
         {"threads", KEY_THREADS, "N", 0, "Plain user threads (1)", 0},
         {"env", KEY_ENV, "LIST", 0,
          "Optional events: neon, fork, exec, exit, ptrace, signal, hotplug, pm, onereg, vcpu-handover; or "
-         "all; "
-         "or none (none)",
+         "all; softirq and bounce, which are not part of all; or none (none)",
          0},
         {"endian", KEY_ENDIAN, "ORDER", 0, "Of the code: little or big (little)", 0},
         {"smp", KEY_SMP, "on|off", 0, "off: a kernel without CONFIG_SMP, on one CPU (on)", 0},

@@ -18,9 +18,9 @@ struct embedded_text regress_embedded(const char *suite)
 {
 	if (suite && strcmp(suite, REGRESS_HISTORY) == 0)
 		return (struct embedded_text){"history.expect", regress_history_begin,
-		                             (size_t)(regress_history_end - regress_history_begin)};
+		                              (size_t)(regress_history_end - regress_history_begin)};
 	return (struct embedded_text){"shipped.expect", regress_shipped_begin,
-	                             (size_t)(regress_shipped_end - regress_shipped_begin)};
+	                              (size_t)(regress_shipped_end - regress_shipped_begin)};
 }
 
 static double now(void)

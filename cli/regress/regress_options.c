@@ -18,12 +18,14 @@ enum option_key {
 static const struct argp_option options[] = {
         {0, 0, 0, 0, "What to do:", 1},
         {"suite", KEY_SUITE, "NAME", 0,
-         "Only the expectations below [NAME] in their file; \"traces\" for the traces; \"history\", without DIR "
-         "and FILE, for the bugs of the past that ship", 0},
+         "Only the expectations below [NAME] in their file; \"traces\" for the traces; \"history\", without "
+         "DIR "
+         "and FILE, for the bugs of the past that ship",
+         0},
         {"update", KEY_UPDATE, 0, 0,
          "Rewrite the verdicts that changed, in the expectations files themselves", 0},
-        {"print", KEY_PRINT, 0, 0, "Print the expectations that ship (or --suite=history), to begin a file of one's own, and stop",
-         0},
+        {"print", KEY_PRINT, 0, 0,
+         "Print the expectations that ship (or --suite=history), to begin a file of one's own, and stop", 0},
         {0, 0, 0, 0, "Limits; who reaches one is \"incomplete\":", 2},
         {"jobs", 'j', "N", 0, "Searches at the same time (as many as there are CPUs)", 0},
         {"memory", KEY_MEMORY, "SIZE", 0,

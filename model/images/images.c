@@ -21,9 +21,11 @@
 	{name,                                                                                               \
 	 summary,                                                                                            \
 	 {{EMBEDDED(little, id), EMBEDDED(big, id)}, {EMBEDDED(little_up, id), EMBEDDED(big_up, id)}}},
-static const struct shipped_variant variants[] = {
+static const struct shipped_variant variants[] =
+        {
 #include "image_table.h"
-}, history[] = {
+},
+                                    history[] = {
 #include "history_table.h"
 };
 #undef IMAGE

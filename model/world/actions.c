@@ -19,16 +19,25 @@ const char *const world_action_names[ACTIONS] = {
 };
 
 const struct program actions_programs[] = {
-        {ACTION_FP, false, "user_fp"},           {ACTION_KVM_RUN, false, "user_kvm_run"},
-        {ACTION_NEON, false, "user_neon"},       {ACTION_FORK, false, "user_fork"},
-        {ACTION_EXEC, false, "user_exec"},       {ACTION_EXIT, false, "user_exit"},
-        {ACTION_STOP, false, "user_stop"},       {ACTION_PTRACE, false, "user_ptrace"},
-        {ACTION_SIGNAL, false, "user_kill"},     {ACTION_SIGRETURN, false, "user_sigreturn"},
-        {ACTION_ONE_REG, false, "user_one_reg"}, {ACTION_SUSPEND, false, "user_suspend"},
-        {ACTION_UNPLUG, false, "cpu_die"},       {ACTION_LOW_POWER, false, "cpu_lowpower"},
+        {ACTION_FP, false, "user_fp"},
+        {ACTION_KVM_RUN, false, "user_kvm_run"},
+        {ACTION_NEON, false, "user_neon"},
+        {ACTION_FORK, false, "user_fork"},
+        {ACTION_EXEC, false, "user_exec"},
+        {ACTION_EXIT, false, "user_exit"},
+        {ACTION_STOP, false, "user_stop"},
+        {ACTION_PTRACE, false, "user_ptrace"},
+        {ACTION_SIGNAL, false, "user_kill"},
+        {ACTION_SIGRETURN, false, "user_sigreturn"},
+        {ACTION_ONE_REG, false, "user_one_reg"},
+        {ACTION_SUSPEND, false, "user_suspend"},
+        {ACTION_UNPLUG, false, "cpu_die"},
+        {ACTION_LOW_POWER, false, "cpu_lowpower"},
         {ACTION_SOFTIRQ, false, "vector_softirq"},
-        {ACTION_FP, true, "guest_fp"},           {ACTION_FPEXC, true, "guest_fpexc"},
-        {ACTION_GUEST_EXIT, true, "guest_exit"}, {ACTIONS, false, NULL},
+        {ACTION_FP, true, "guest_fp"},
+        {ACTION_FPEXC, true, "guest_fpexc"},
+        {ACTION_GUEST_EXIT, true, "guest_exit"},
+        {ACTIONS, false, NULL},
 };
 
 bool actions_at_idle(const struct machine *m)

@@ -11,8 +11,8 @@
 
 bool events_looks_at_whose(uint32_t what)
 {
-	return what == FP_EMULATED || what == FP_FORKED || what == FP_PEEKED || what == FP_POKED || what == FP_VCPU_PEEKED ||
-	       what == FP_VCPU_POKED;
+	return what == FP_EMULATED || what == FP_FORKED || what == FP_PEEKED || what == FP_POKED ||
+	       what == FP_VCPU_PEEKED || what == FP_VCPU_POKED;
 }
 
 bool events_area(struct machine *m, uint32_t what, uint32_t whose, struct event_area *area)

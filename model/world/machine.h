@@ -35,7 +35,7 @@ enum world_action {
 	ACTION_UNPLUG,    /* the idle CPU goes down and comes back */
 	ACTION_LOW_POWER, /* the idle CPU is put to sleep, and may lose its registers */
 	ACTION_SOFTIRQ,   /* an interrupt that leaves a softirq to be done, and then goes on */
-	ACTION_BOUNCE,    /* user: an FP instruction that the VFP has not done, and will hand back at the next */
+	ACTION_BOUNCE, /* user: an FP instruction that the VFP has not done, and will hand back at the next */
 	ACTIONS,
 };
 _Static_assert((int)ACTIONS <= (int)WORLD_PROGRAMS,

@@ -185,9 +185,10 @@ void observe_emulated(struct machine *m, uint32_t raw)
 	memory_need(m, m->world->slot_cpu[m->cpu_number] + 3);
 	machine_look(m, LOOK_USER_FP);
 	if (!insn || raw != insn->raw)
-		observe_violation(m, PROPERTY_FP_LOST,
-		                  "the kernel executes 0x%08x for %s: that is not the instruction which bounced", raw,
-		                  who);
+		observe_violation(
+		        m, PROPERTY_FP_LOST,
+		        "the kernel executes 0x%08x for %s: that is not the instruction which bounced", raw,
+		        who);
 	check_bank(m, who, owner);
 	tags_fill_bank(&m->cpu->fp, owner);
 	m->wrote = (int)owner;

@@ -34,9 +34,9 @@ const char *const world_property_meanings[PROPERTIES] = {
                 "an old version of a context's FP data, or junk, is stored into its save area",
 };
 
-const char *const world_env_names[ENV_NAMES] = {"neon",   "fork",    "exec", "exit",   "ptrace",
-                                                "signal", "hotplug", "pm",   "onereg", "vcpu-handover",
-                                                "softirq", "bounce"};
+const char *const world_env_names[ENV_NAMES] = {"neon",   "fork",          "exec",    "exit",
+                                                "ptrace", "signal",        "hotplug", "pm",
+                                                "onereg", "vcpu-handover", "softirq", "bounce"};
 
 const char *const world_reduction_names[REDUCTION_NAMES] = {"symmetry", "merge", "dead", "tags", "fp-action"};
 

@@ -130,6 +130,12 @@ static void sim_md(void **state)
 	check_document("sim.md", ROOT, 1);
 }
 
+static void museum_md(void **state)
+{
+	(void)state;
+	check_document("museum.md", ROOT, 38);
+}
+
 static void tutorial_md(void **state)
 {
 	char *directory = make_directory();
@@ -142,10 +148,8 @@ static void tutorial_md(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(variants_md),
-	        cmocka_unit_test(replay_md),
-	        cmocka_unit_test(sim_md),
-	        cmocka_unit_test(tutorial_md),
+	        cmocka_unit_test(variants_md), cmocka_unit_test(replay_md),   cmocka_unit_test(sim_md),
+	        cmocka_unit_test(museum_md),   cmocka_unit_test(tutorial_md),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -274,6 +274,81 @@ static void test_shipped(void **state)
 	remove_directory(directory);
 }
 
+/* "VARIANT OPTION... : VERDICT", without the blanks of its columns. */
+struct row {
+	char variant[32], options[128], verdict[16];
+};
+
+static size_t read_rows(char *text, struct row *rows, size_t max)
+{
+	size_t n = 0;
+	char *save = NULL;
+
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		char *colon = strstr(line, " : "), *end = colon;
+		struct row *r = &rows[n];
+
+		if (!colon || line[0] == '#')
+			continue;
+		assert_true(n++ < max);
+		while (end > line && end[-1] == ' ')
+			end--;
+		*end = '\0';
+		(void)snprintf(r->variant, sizeof(r->variant), "%.*s", (int)strcspn(line, " "), line);
+		line += strlen(r->variant);
+		(void)snprintf(r->options, sizeof(r->options), "%s", line + strspn(line, " "));
+		(void)snprintf(r->verdict, sizeof(r->verdict), "%.*s", (int)strcspn(colon + 3, " "),
+		               colon + 3);
+	}
+	return n;
+}
+
+static bool has_row(const struct row *rows, size_t n, const char *variant, const char *options,
+                    const char *verdict)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(rows[i].variant, variant) == 0 &&
+		    (!options || strcmp(rows[i].options, options) == 0) &&
+		    strcmp(rows[i].verdict, verdict) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Where a bug is found, what mended it holds: the same system, the same events. No bug is left out, and all is so. */
+static void test_history(void **state)
+{
+	enum { ROWS_MAX = 256 };
+	struct outcome o = regress(0, "--print --suite history"), run;
+	struct row *rows = calloc(ROWS_MAX, sizeof(*rows));
+	const struct shipped_variant *all;
+	size_t n, count;
+
+	(void)state;
+	assert_non_null(rows);
+	n = read_rows(o.out, rows, ROWS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		char *twin = strstr(rows[i].variant, "-broken"), fixed[48];
+
+		if (!twin || strcmp(rows[i].verdict, "fail") != 0)
+			continue;
+		(void)snprintf(fixed, sizeof(fixed), "%.*s-fixed", (int)(twin - rows[i].variant),
+		               rows[i].variant);
+		if (!has_row(rows, n, fixed, rows[i].options, "pass"))
+			fail_msg("nothing says that %s passes %s", fixed, rows[i].options);
+	}
+	all = history_variants(&count);
+	for (size_t i = 0; i < count; i++) {
+		if (!has_row(rows, n, all[i].name, NULL, strstr(all[i].name, "-fixed") ? "pass" : "fail"))
+			fail_msg("nothing is expected of %s", all[i].name);
+	}
+	run = regress(0, "--suite history");
+	assert_contains(run.out, ": all as expected");
+	outcome_free(&run);
+	outcome_free(&o);
+	free(rows);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +356,7 @@ int main(void)
 	        cmocka_unit_test(test_incomplete),  cmocka_unit_test(test_interrupt),
 	        cmocka_unit_test(test_parallel),    cmocka_unit_test(test_update),
 	        cmocka_unit_test(test_selection),   cmocka_unit_test(test_shipped),
+	        cmocka_unit_test(test_history),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

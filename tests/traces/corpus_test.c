@@ -2,6 +2,7 @@
 /* The corpus: every trace of it still ends with the violation that it is of, and tells its story. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -50,8 +51,8 @@ static void expect_name(const char *path, const struct trace *t)
 {
 	char name[256];
 
-	(void)snprintf(name, sizeof(name), "%s/%s-%s%s%s%s.trace", CORPUS, t->variant,
-	               world_property_names[t->property], t->config.uniprocessor ? "-up" : "",
+	(void)snprintf(name, sizeof(name), "%.*s/%s-%s%s%s%s.trace", (int)(strrchr(path, '/') - path), path,
+	               t->variant, world_property_names[t->property], t->config.uniprocessor ? "-up" : "",
 	               t->big_endian ? "-big" : "", (t->config.env & ENV_NEON) != 0 ? "-neon" : "");
 	assert_string_equal(path, name);
 }
@@ -69,13 +70,13 @@ static void expect_story(const char *path, const struct trace *t)
 		fail_msg("%s: its story has %u sentences", path, sentences);
 }
 
-static void test_all(void **state)
+/* Every trace of a directory, of which there are so many at least. */
+static void expect_all(const char *pattern, size_t at_least, bool stories)
 {
 	glob_t found;
 
-	(void)state;
-	assert_int_equal(glob(CORPUS "/*.trace", 0, NULL, &found), 0);
-	assert_true(found.gl_pathc >= 100);
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+	assert_true(found.gl_pathc >= at_least);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *path = found.gl_pathv[i];
 		struct error e;
@@ -85,19 +86,35 @@ static void test_all(void **state)
 			fail_msg("%s", e.text);
 		assert_true(t.property >= 0);
 		expect_name(path, &t);
-		expect_story(path, &t);
+		if (stories)
+			expect_story(path, &t);
 		expect_reproduced(path, &t);
 		trace_free(&t);
 	}
 	globfree(&found);
 }
 
-static bool has_trace(const char *variant, const char *property, size_t length, const char *suffix)
+static void test_all(void **state)
+{
+	(void)state;
+	expect_all(CORPUS "/*.trace", 100, true);
+}
+
+/* Their stories are in docs/museum.md. */
+static void test_history(void **state)
+{
+	(void)state;
+	expect_all(HISTORY "/*.trace", 20, false);
+}
+
+static bool has_trace(const char *directory, const char *variant, const char *property, size_t length,
+                      const char *suffix)
 {
 	char path[256];
 	FILE *f;
 
-	(void)snprintf(path, sizeof(path), CORPUS "/%s-%.*s%s.trace", variant, (int)length, property, suffix);
+	(void)snprintf(path, sizeof(path), "%s/%s-%.*s%s.trace", directory, variant, (int)length, property,
+	               suffix);
 	f = fopen(path, "r");
 	if (f)
 		assert_int_equal(fclose(f), 0);
@@ -105,14 +122,15 @@ static bool has_trace(const char *variant, const char *property, size_t length, 
 }
 
 /* Of "a|b", a trace for one at least. */
-static void expect_trace_of(const char *variant, const char *alternatives, const char *suffix)
+static void expect_trace_of(const char *directory, const char *variant, const char *alternatives,
+                            const char *suffix)
 {
 	bool found = false;
 
 	for (const char *at = alternatives; *at != '\0' && !found; at += *at == '|') {
 		size_t length = strcspn(at, "|");
 
-		found = has_trace(variant, at, length, suffix);
+		found = has_trace(directory, variant, at, length, suffix);
 		at += length;
 	}
 	if (!found)
@@ -120,7 +138,7 @@ static void expect_trace_of(const char *variant, const char *alternatives, const
 }
 
 /* "VARIANT OPTION... : fail WORD...". Returns whether it is such a line. */
-static bool expect_traces(char *line)
+static bool expect_traces(const char *directory, char *line)
 {
 	char *colon = strstr(line, " : fail "), suffix[32], variant[64], *word, *rest;
 
@@ -134,19 +152,19 @@ static bool expect_traces(char *line)
 	for (word = strtok_r(colon + strlen(" : fail "), " ", &rest); word;
 	     word = strtok_r(NULL, " ", &rest)) {
 		if (strpbrk(word, "!=<>") == NULL)
-			expect_trace_of(variant, word, suffix);
+			expect_trace_of(directory, variant, word, suffix);
 	}
 	return true;
 }
 
-/* Whatever the expectations say that it fails. */
-static void test_expectations(void **state)
+static void expect_traces_of(const char *directory)
 {
+	char pattern[256];
 	unsigned lines = 0;
 	glob_t found;
 
-	(void)state;
-	assert_int_equal(glob(CORPUS "/*.expect", 0, NULL, &found), 0);
+	(void)snprintf(pattern, sizeof(pattern), "%s/*.expect", directory);
+	assert_int_equal(glob(pattern, 0, NULL, &found), 0);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		FILE *f = fopen(found.gl_pathv[i], "r");
 		char line[1024];
@@ -154,11 +172,19 @@ static void test_expectations(void **state)
 		if (!f)
 			fail_msg("%s", found.gl_pathv[i]);
 		while (f && fgets(line, sizeof(line), f))
-			lines += expect_traces(line);
+			lines += expect_traces(directory, line);
 		assert_int_equal(fclose(f), 0);
 	}
 	globfree(&found);
 	assert_true(lines >= 20);
+}
+
+/* Whatever the expectations say that it fails. */
+static void test_expectations(void **state)
+{
+	(void)state;
+	expect_traces_of(CORPUS);
+	expect_traces_of(HISTORY);
 }
 
 /* On variants that hold they must not end in the same violation; and on none may the replay itself fail. */
@@ -199,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(test_all),
+	        cmocka_unit_test(test_history),
 	        cmocka_unit_test(test_expectations),
 	        cmocka_unit_test(test_on_others),
 	};
