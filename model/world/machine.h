@@ -180,11 +180,12 @@ struct machine {
 	struct cpu *cpu;
 	unsigned cpu_number;
 	enum world_action action;
-	uint32_t start;    /* where the CPU stood when it began */
-	unsigned executed; /* instructions */
-	uint64_t retired;  /* the same, but since the machine was made, and those that trapped, too */
-	uint32_t pc;       /* of the instruction at work */
-	uint64_t owned;    /* tasks that nobody else can touch during this step */
+	uint32_t start;      /* where the CPU stood when it began */
+	unsigned executed;   /* instructions */
+	uint64_t retired;    /* the same, but since the machine was made, and those that trapped, too */
+	uint32_t pc;         /* of the instruction at work */
+	uint64_t owned;      /* tasks that nobody else can touch during this step */
+	uint64_t touched_at; /* `retired` at the last visible thing that happened in this step */
 	uint32_t owned_vcpus;
 	int wrote;           /* the context that has new FP data, or -1; what others hold of it is old now */
 	unsigned fresh;      /* the slot where the new data is, or SLOT_NONE */
@@ -195,7 +196,6 @@ struct machine {
 	bool ended;          /* the run ends here: a crash */
 	bool disabled;       /* the CPU has nothing to do: no step was made */
 	bool touched;        /* something visible has happened in this step */
-	uint64_t touched_at; /* and nothing since this instruction: `retired` */
 	bool touched_shared; /* something that other CPUs touch has been accessed in it */
 	uint32_t closed_by; /* the instruction that ended preemptibility in this step, or 0: see boundary.c */
 	uint32_t host_sp;   /* SP_svc when the host entered Hyp mode in this step, or 0 */
