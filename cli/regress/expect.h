@@ -53,6 +53,7 @@ struct expectation {
 	struct search_settings search; /* `properties`: what shall hold; for a fail, every usual one */
 	struct expect_verdict verdict;
 	size_t verdict_at, verdict_bytes; /* where the verdict stands in the text */
+	bool implied;                     /* by this line, which is about its broken twin: see add_mended() */
 };
 
 struct expect_file {

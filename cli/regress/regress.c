@@ -63,7 +63,7 @@ static int update_file(struct regress *r, const struct expect_file *file, struct
 	for (size_t i = 0; i < r->n_cases; i++) {
 		const struct regress_case *c = &r->cases[i];
 
-		if (c->status == CASE_CHANGED && c->found_known && c->row >= file->rows &&
+		if (c->status == CASE_CHANGED && c->found_known && !c->row->implied && c->row >= file->rows &&
 		    c->row < file->rows + file->n_rows) {
 			found[c->row - file->rows] = &c->found_verdict;
 			any = true;
@@ -89,7 +89,7 @@ static enum exit_status update(struct regress *r)
 	}
 	for (size_t i = 0; i < r->n_cases; i++) {
 		const struct regress_case *c = &r->cases[i];
-		bool written = c->row && c->status == CASE_CHANGED && c->found_known;
+		bool written = c->row && !c->row->implied && c->status == CASE_CHANGED && c->found_known;
 
 		updated += written;
 		if (!written)
