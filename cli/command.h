@@ -23,6 +23,7 @@ int command_graph(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_regress(int argc, char **argv);
+int command_reproduce(int argc, char **argv);
 int command_sim(int argc, char **argv);
 int command_show(int argc, char **argv);
 

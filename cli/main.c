@@ -14,10 +14,10 @@ static const struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } commands[] = {
-        {"check", command_check},   {"cost", command_cost}, {"diff", command_diff},
-        {"graph", command_graph},   {"list", command_list}, {"regress", command_regress},
-        {"replay", command_replay}, {"sim", command_sim},   {"show", command_show},
-        {"help", command_help},
+        {"check", command_check},   {"cost", command_cost},           {"diff", command_diff},
+        {"graph", command_graph},   {"list", command_list},           {"regress", command_regress},
+        {"replay", command_replay}, {"reproduce", command_reproduce}, {"sim", command_sim},
+        {"show", command_show},     {"help", command_help},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -33,6 +33,7 @@ static const char doc[] =
         "  graph KIND NAME      pictures: of a CPU's FP life cycle, a trace, a state space\n"
         "  regress [FILE...]    variants and traces against what is expected of them\n"
         "  replay TRACE...      run traces again, on their own variant or another\n"
+        "  reproduce TRACE...   run traces on QEMU's Cortex-A15: what is seen there?\n"
         "  sim VARIANT...       random walks: violations seen, costs under a workload\n"
         "  list                 the variants that ship with lazyswitch\n"
         "  show VARIANT         annotated disassembly of a variant\n"
