@@ -8,9 +8,10 @@
 
 #define BOARD_RAM 0x40000000
 /* The monitor: its entry for every core, and the place to branch to where a core is to stop. */
-#define BOARD_MONITOR  0x41000000
-#define BOARD_STOP     (BOARD_MONITOR + 4)
-#define BOARD_STAGE2   0 /* translation table of guests, where the kernel's VTTBR points: every address is itself */
+#define BOARD_MONITOR 0x41000000
+#define BOARD_STOP    (BOARD_MONITOR + 4)
+#define BOARD_STAGE2                                                                                         \
+	0 /* translation table of guests, where the kernel's VTTBR points: every address is itself */
 #define BOARD_FRAMES   0x41090000 /* a core's state while the monitor has it */
 #define FRAME_SHIFT    10
 #define BOARD_SCHEDULE 0x41100000

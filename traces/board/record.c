@@ -116,7 +116,8 @@ static void settle_fp(struct recorder *r)
 	if (m->wrote >= 0)
 		renew(r, (unsigned)m->wrote);
 	if (m->wrote >= 0 || owner == OWNER_NEON)
-		at.fp = (struct cpu_bank_fp){0}; /* every word is another one on the board, even if its tag is the same */
+		at.fp = (struct cpu_bank_fp){
+		        0}; /* every word is another one on the board, even if its tag is the same */
 	board_note_core(r, &at);
 	r->computed = r->violated = false;
 }
@@ -259,6 +260,15 @@ static void begin_call(struct recorder *r, unsigned number)
 	}
 }
 
+/* FPINST and FPINST2: the optional part of a VFP (B4.1.61). */
+static void note_unable(struct recorder *r, const struct insn *insn)
+{
+	uint32_t access = insn ? insn->raw & 0x0fef0fff : 0; /* VMRS or VMSR */
+
+	if (access == 0x0ee90a10 || access == 0x0eea0a10)
+		unable(r, "FPINST and FPINST2, which a Cortex-A15 does not have");
+}
+
 static void between(void *arg, struct machine *m)
 {
 	struct recorder *r = arg;
@@ -280,6 +290,7 @@ static void between(void *arg, struct machine *m)
 		begin_act(r);
 		return;
 	}
+	note_unable(r, image_insn(m->world->image, m->cpu->core.pc));
 	r->before = *m->cpu;
 	r->path = board_grow(r, r->path, r->n_path, &r->path_room, sizeof(*r->path));
 	if (!r->failed)
@@ -306,6 +317,8 @@ static void end_step(struct recorder *r)
 	/* The instruction that the step ends before. */
 	if (r->n_path > 0 && (m->retired == r->retired || m->cpu->core.pc == r->path[r->n_path - 1].pc))
 		r->n_path--;
+	if (r->call && m->retired == r->retired)
+		r->call = false;
 	settle(r);
 	(void)board_cut(r, m->cpu, BOARD_LOOKS_NOT);
 	for (unsigned i = 0; i < m->n_choices; i++) {
