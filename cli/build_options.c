@@ -17,7 +17,7 @@ static const struct argp_option options[] = {
          "Apply a unified diff, or the one in a mail, to the sources of shipped variants and of the modelled "
          "kernel",
          0},
-        {"as", KEY_AS, "KIND", 0,
+        {"as", KEY_AS, "kvm|vfp", 0,
          "The files are from a kernel tree, unmodified: `kvm', arch/arm/kvm/interrupts.S, or `vfp', "
          "arch/arm/vfp/vfphw.S",
          0},

@@ -20,12 +20,21 @@ int command_check(int argc, char **argv);
 int command_cost(int argc, char **argv);
 int command_diff(int argc, char **argv);
 int command_graph(int argc, char **argv);
+int command_help(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_replay(int argc, char **argv);
 int command_regress(int argc, char **argv);
 int command_reproduce(int argc, char **argv);
 int command_sim(int argc, char **argv);
 int command_show(int argc, char **argv);
+
+/*
+ * Their options, and those of the program itself: what --help, the manual and the completions are made of. An option's argument is
+ * "a|b", in small letters, where these are all there is; FILE, DIR or VARIANT; or anything else.
+ */
+extern const struct argp lazyswitch_argp;
+extern const struct argp check_argp, cost_argp, diff_argp, graph_argp, help_argp, list_argp, regress_argp,
+        replay_argp, reproduce_argp, show_argp, sim_argp;
 
 /* How argp parsers of subcommands are given their place to put results. */
 struct search_settings;

@@ -36,19 +36,21 @@ static void print(const struct shipped_variant *all, size_t count)
 		(void)printf("%-*s  %s\n", width, all[i].name, all[i].summary);
 }
 
+const struct argp list_argp = {
+        .parser = parse,
+        .doc = "Lists the variants that ship with lazyswitch, one a line, and behind them the bugs "
+               "of the past.\v"
+               "Exit status: 0 done; 2 bad usage, or output that cannot be written.",
+        .children = command_children,
+};
+
 int command_list(int argc, char **argv)
 {
-	static const struct argp argp = {
-	        .parser = parse,
-	        .doc = "Lists the variants that ship with lazyswitch, one a line, and behind them the bugs "
-	               "of the past.",
-	        .children = command_children,
-	};
 	struct error e;
 	struct command_parse p = {.name = "lazyswitch list", .error = &e};
 	const struct shipped_variant *all;
 	size_t count;
-	int status = command_parse(&argp, argc, argv, 0, &p);
+	int status = command_parse(&list_argp, argc, argv, 0, &p);
 
 	if (status)
 		return command_parse_status(status);

@@ -1,63 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The lazyswitch command: finds the subcommand. */
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "command.h"
-#include "nearest.h"
+#include "commands.h"
 #include "output.h"
 
-static int command_help(int argc, char **argv);
-
-static const struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} commands[] = {
-        {"check", command_check},   {"cost", command_cost},           {"diff", command_diff},
-        {"graph", command_graph},   {"list", command_list},           {"regress", command_regress},
-        {"replay", command_replay}, {"reproduce", command_reproduce}, {"sim", command_sim},
-        {"show", command_show},     {"help", command_help},
-};
-enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
-
-static const char args_doc[] = "COMMAND [ARGUMENT...]";
 static const char doc[] =
         "Checks variants of lazy FP switching (KVM/ARM), as the ARM code that would run, over every "
-        "interleaving of a "
-        "small system.\n\n"
-        "Commands:\n"
-        "  check [VARIANT...]   prove variants, or refute them\n"
-        "  cost [VARIANT...]    what variants cost: register accesses, switches, traps\n"
-        "  diff A B             two variants: verdicts, what tells them apart, costs\n"
-        "  graph KIND NAME      pictures: of a CPU's FP life cycle, a trace, a state space\n"
-        "  regress [FILE...]    variants and traces against what is expected of them\n"
-        "  replay TRACE...      run traces again, on their own variant or another\n"
-        "  reproduce TRACE...   run traces on QEMU's Cortex-A15: what is seen there?\n"
-        "  sim VARIANT...       random walks: violations seen, costs under a workload\n"
-        "  list                 the variants that ship with lazyswitch\n"
-        "  show VARIANT         annotated disassembly of a variant\n"
-        "  help [COMMAND]       this text, or that of a command\n\n"
-        "Options of the program itself:\v"
+        "interleaving of a small system.\v"
         "Exit status: 0 every property holds; 1 a property is violated; 2 bad usage, bad input, or output "
-        "that cannot "
-        "be written; 3 not finished (a limit was reached, or interrupted); 4 internal fault.\n\n"
+        "that cannot be written; 3 not finished (a limit was reached, or interrupted); 4 internal fault.\n\n"
         "`lazyswitch COMMAND --help' has the options of a command.";
-
-static const struct command *find_command(const char *name)
-{
-	struct nearest nearest = {.word = name};
-	char hint[96];
-
-	for (size_t i = 0; i < COMMANDS; i++) {
-		if (strcmp(commands[i].name, name) == 0)
-			return &commands[i];
-		nearest_offer(&nearest, commands[i].name);
-	}
-	complain("unknown command '%s'%s (`lazyswitch help' lists them)", name,
-	         nearest_hint(&nearest, hint, sizeof(hint)));
-	return NULL;
-}
 
 /* The first word that is no option is the command, and everything behind it is the command's. */
 /* NOLINTNEXTLINE(readability-non-const-parameter): argp says so */
@@ -79,55 +32,37 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp top = {
-        .parser = parse, .args_doc = args_doc, .doc = doc, .children = command_children};
-
-static error_t parse_help(int key, char *arg, struct argp_state *state)
+static char *with_commands(const char *text)
 {
-	struct command_parse *p = state->input;
-	const char **name = p->settings;
+	char *all = NULL;
+	size_t size;
+	FILE *f = open_memstream(&all, &size);
 
-	switch (key) {
-	case ARGP_KEY_INIT:
-		command_parse_init(state);
-		return 0;
-	case ARGP_KEY_ARG:
-		if (*name) {
-			error_set(p->error, "help takes one command, not '%s' as well", arg);
-			return EINVAL;
-		}
-		*name = arg;
-		return 0;
-	default:
-		return ARGP_ERR_UNKNOWN;
-	}
+	if (!f)
+		return NULL;
+	(void)fprintf(f, "%s\n\nCommands:\n", text);
+	for (const struct command *c = commands; c < commands + COMMANDS; c++)
+		(void)fprintf(f, "  %-11s%s\n", c->name, c->summary);
+	(void)fputs("\nOptions of the program itself:", f);
+	return fclose(f) == 0 ? all : NULL;
 }
 
-static int command_help(int argc, char **argv)
+/* Puts the commands behind what the program is. argp frees what is not its own text, and gives up a const for that. */
+static char *filter_help(int key, const char *text, void *input)
 {
-	static const struct argp argp = {
-	        .parser = parse_help,
-	        .args_doc = "[COMMAND]",
-	        .doc = "Explains the program or one of its commands.",
-	        .children = command_children,
-	};
-	struct error e = {0};
-	const char *name = NULL;
-	struct command_parse p = {.name = "lazyswitch help", .settings = &name, .error = &e};
-	static char program[] = "lazyswitch", option[] = "--help";
-	char *help[] = {program, option, NULL};
-	const struct command *command;
-	int first = 0, status = command_parse(&argp, argc, argv, 0, &p);
+	char *all = key == ARGP_KEY_HELP_PRE_DOC ? with_commands(text) : NULL;
 
-	if (status)
-		return command_parse_status(status);
-	if (!name) {
-		p = (struct command_parse){.name = "lazyswitch", .settings = &first, .error = &e};
-		return command_parse_status(command_parse(&top, 2, help, 0, &p));
-	}
-	command = find_command(name);
-	return command ? command->run(2, help) : STATUS_USAGE;
+	(void)input;
+	return all ? all : (char *)text;
 }
+
+const struct argp lazyswitch_argp = {
+        .parser = parse,
+        .args_doc = "COMMAND [ARGUMENT...]",
+        .doc = doc,
+        .children = command_children,
+        .help_filter = filter_help,
+};
 
 int main(int argc, char **argv)
 {
@@ -141,13 +76,13 @@ int main(int argc, char **argv)
 	if (argc < 1)
 		return STATUS_USAGE;
 	/* In order: options behind the command are the command's. */
-	status = command_parse(&top, argc, argv, ARGP_IN_ORDER, &p);
+	status = command_parse(&lazyswitch_argp, argc, argv, ARGP_IN_ORDER, &p);
 	if (status)
 		return command_parse_status(status);
 	if (first == 0) {
 		complain("no command given; try `lazyswitch help'");
 		return STATUS_USAGE;
 	}
-	command = find_command(argv[first]);
+	command = command_find(argv[first]);
 	return command ? command->run(argc - first, argv + first) : STATUS_USAGE;
 }

@@ -39,9 +39,9 @@ static const struct argp_option options[] = {
          "Optional events: neon, fork, exec, exit, ptrace, signal, hotplug, pm, onereg, vcpu-handover; or "
          "all; softirq and bounce, which are not part of all; or none (none)",
          0},
-        {"endian", KEY_ENDIAN, "ORDER", 0, "Of the code: little or big (little)", 0},
+        {"endian", KEY_ENDIAN, "little|big", 0, "Byte order of the code (little)", 0},
         {"smp", KEY_SMP, "on|off", 0, "off: a kernel without CONFIG_SMP, on one CPU (on)", 0},
-        {"granularity", KEY_GRANULARITY, "STEP", 0,
+        {"granularity", KEY_GRANULARITY, "step|insn", 0,
          "Where others may come in between: step, wherever it can make a difference; or insn, after every "
          "instruction (step)",
          0},
@@ -67,7 +67,7 @@ static const struct argp_option options[] = {
         {"timeout", KEY_TIMEOUT, "SECONDS", 0, "Time (none)", 0},
         {"max-states", KEY_MAX_STATES, "N", 0, "Distinct states (none)", 0},
         {"max-depth", KEY_MAX_DEPTH, "N", 0, "Steps of the longest schedule that is looked at (none)", 0},
-        {"store", KEY_STORE, "KIND", 0,
+        {"store", KEY_STORE, "exact|bitstate", 0,
          "How visited states are kept: exact; or bitstate, in half of the memory however many there are: "
          "some may be "
          "missed, how probably is said, and nothing is ever proved (exact)",

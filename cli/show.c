@@ -21,7 +21,7 @@ struct show_settings {
 };
 
 static const struct argp_option options[] = {
-        {"endian", KEY_ENDIAN, "ORDER", 0, "Build of a shipped variant: little or big (little)", 0},
+        {"endian", KEY_ENDIAN, "little|big", 0, "Build of a shipped variant (little)", 0},
         {"smp", KEY_SMP, "on|off", 0, "off: the build for a kernel without CONFIG_SMP (on)", 0},
         {"source", KEY_SOURCE, NULL, 0,
          "Print the source of a shipped variant, or a file of the modelled kernel (model/linux/...), instead",
@@ -33,7 +33,8 @@ static const char doc[] = "Prints which entry points of the modelled kernel a va
                           "code of the image: address, "
                           "encoding, whether a step of the model can end there, disassembly, source line. "
                           "VARIANT is a name or a path, as "
-                          "for `lazyswitch check'.";
+                          "for `lazyswitch check'.\v"
+                          "Exit status: 0 done; 2 bad usage or input; 4 internal fault.";
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -186,18 +187,16 @@ static int show(const struct show_settings *s)
 	return STATUS_HOLDS;
 }
 
+const struct argp show_argp = {
+        .options = options, .parser = parse, .args_doc = "VARIANT", .doc = doc, .children = build_children};
+
 int command_show(int argc, char **argv)
 {
-	static const struct argp argp = {.options = options,
-	                                 .parser = parse,
-	                                 .args_doc = "VARIANT",
-	                                 .doc = doc,
-	                                 .children = build_children};
 	struct show_settings settings = {0};
 	struct error e;
 	struct command_parse p = {
 	        .name = "lazyswitch show", .settings = &settings, .build = &settings.build, .error = &e};
-	int status = command_parse(&argp, argc, argv, 0, &p);
+	int status = command_parse(&show_argp, argc, argv, 0, &p);
 
 	if (status)
 		return command_parse_status(status);

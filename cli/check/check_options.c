@@ -41,7 +41,7 @@ static const struct argp_option options[] = {
          "difference is an internal fault",
          2},
         {0, 0, 0, 0, "Output:", 4},
-        {"format", KEY_FORMAT, "FORMAT", 0, "text, json, junit or ktap (text)", 0},
+        {"format", KEY_FORMAT, "text|json|junit|ktap", 0, "Of the output (text)", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
          "Write the trace of each violation to DIR/VARIANT-PROPERTY.trace, with --all to "
          "DIR/VARIANT-PROPERTY-N.trace; "
@@ -155,13 +155,14 @@ static int settle_checkpoints(struct check_settings *s, struct error *e)
 	return 0;
 }
 
+const struct argp check_argp = {.options = options,
+                                .parser = parse,
+                                .args_doc = "[VARIANT...]",
+                                .doc = doc,
+                                .children = search_options};
+
 int check_options(int argc, char **argv, struct check_settings *s)
 {
-	static const struct argp argp = {.options = options,
-	                                 .parser = parse,
-	                                 .args_doc = "[VARIANT...]",
-	                                 .doc = doc,
-	                                 .children = search_options};
 	struct error e;
 	struct command_parse p = {
 	        .name = "lazyswitch check", .settings = s, .search = &s->search, .error = &e};
@@ -176,7 +177,7 @@ int check_options(int argc, char **argv, struct check_settings *s)
 		complain("out of memory");
 		return -1;
 	}
-	status = command_parse(&argp, argc, argv, 0, &p);
+	status = command_parse(&check_argp, argc, argv, 0, &p);
 	if (status == 0 && settle_checkpoints(s, &e)) {
 		complain("%s", e.text);
 		return -1;

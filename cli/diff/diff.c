@@ -16,7 +16,7 @@ enum { STATES_MAX = 500000 };
 
 static const struct argp_option options[] = {
         {0, 0, 0, 0, "Output and speed:", 4},
-        {"format", KEY_FORMAT, "FORMAT", 0, "text or json (text)", 0},
+        {"format", KEY_FORMAT, "text|json", 0, "Of the output (text)", 0},
         {"jobs", 'j', "N", 0, "Searches at the same time (as many as there are CPUs)", 0},
         {0},
 };
@@ -289,13 +289,14 @@ static enum exit_status diff(const struct diff_settings *s)
 	return status;
 }
 
+const struct argp diff_argp = {.options = options,
+                               .parser = parse,
+                               .args_doc = "VARIANT VARIANT",
+                               .doc = doc,
+                               .children = search_options};
+
 int command_diff(int argc, char **argv)
 {
-	static const struct argp argp = {.options = options,
-	                                 .parser = parse,
-	                                 .args_doc = "VARIANT VARIANT",
-	                                 .doc = doc,
-	                                 .children = search_options};
 	struct diff_settings s = {.search = search_settings_default(), .threads = jobs_cpus()};
 	struct error e;
 	struct command_parse p = {
@@ -305,7 +306,7 @@ int command_diff(int argc, char **argv)
 	s.search.config.vms = 1;
 	s.search.config.env = ENV_ALL;
 	s.search.max_states = STATES_MAX;
-	status = command_parse(&argp, argc, argv, 0, &p);
+	status = command_parse(&diff_argp, argc, argv, 0, &p);
 	if (status)
 		return command_parse_status(status);
 	if (s.n_names != 2) {

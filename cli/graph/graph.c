@@ -17,7 +17,7 @@ enum { NODES_MAX = 100000 };
 
 static const struct argp_option options[] = {
         {"output", 'o', "FILE", 0, "Write the picture to FILE (standard output)", 0},
-        {"format", KEY_FORMAT, "FORMAT", 0, "dot, svg, png or pdf (by the ending of FILE; dot)", 0},
+        {"format", KEY_FORMAT, "dot|svg|png|pdf", 0, "Of the picture (by the ending of FILE; dot)", 0},
         {"on", KEY_ON, "VARIANT", 0, "trace: replay it on this variant, not on its own", 0},
         {"until", KEY_UNTIL, "N", 0, "trace: the first N steps only", 0},
         {"by", KEY_BY, "FIELDS", 0,
@@ -32,7 +32,7 @@ static const char doc[] =
         "whose data its registers hold; or all states of a small system, or their quotient by chosen fields "
         "(space). The system is 1 CPU, 1 plain thread and 1 VM unless options say else; a trace has its "
         "own.\v"
-        "Exit status: 0 the picture shows all, 2 bad input, 3 a limit was reached, or a step of the trace is "
+        "Exit status: 0 the picture shows all; 2 bad input; 3 a limit was reached, or a step of the trace is "
         "not possible: the picture shows what there is.";
 
 static int set_name(struct graph_settings *s, const char *arg, struct error *e)
@@ -174,15 +174,16 @@ static enum exit_status run(struct graph_settings *s)
 	return status;
 }
 
+const struct argp graph_argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "machine VARIANT\ntrace FILE\nspace VARIANT",
+        .doc = doc,
+        .children = search_options,
+};
+
 int command_graph(int argc, char **argv)
 {
-	static const struct argp argp = {
-	        .options = options,
-	        .parser = parse,
-	        .args_doc = "machine VARIANT\ntrace FILE\nspace VARIANT",
-	        .doc = doc,
-	        .children = search_options,
-	};
 	struct graph_settings s = {.search = search_settings_default(), .kind = -1, .format = -1};
 	struct error e = {0};
 	struct command_parse p = {
@@ -190,6 +191,6 @@ int command_graph(int argc, char **argv)
 	int parsed;
 
 	s.search.config.cpus = s.search.config.vms = 1;
-	parsed = command_parse(&argp, argc, argv, 0, &p);
+	parsed = command_parse(&graph_argp, argc, argv, 0, &p);
 	return parsed != 0 ? command_parse_status(parsed) : (int)run(&s);
 }

@@ -32,7 +32,7 @@ static const struct argp_option options[] = {
          "Memory for all searches together, such as 512M or 4G (3/4 of what the machine has)", 0},
         {"timeout", KEY_TIMEOUT, "SECONDS", 0, "Time, for each search (none)", 0},
         {0, 0, 0, 0, "Output:", 3},
-        {"format", KEY_FORMAT, "FORMAT", 0, "text, json, junit or ktap (text)", 0},
+        {"format", KEY_FORMAT, "text|json|junit|ktap", 0, "Of the output (text)", 0},
         {"verbose", 'v', 0, 0, "Text: a line for what is as expected, too", 0},
         {0},
 };
@@ -104,13 +104,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+const struct argp regress_argp = {.options = options,
+                                  .parser = parse,
+                                  .args_doc = "[DIR|FILE|VARIANT...]",
+                                  .doc = doc,
+                                  .children = command_children};
+
 int regress_options(int argc, char **argv, struct regress_settings *s)
 {
-	static const struct argp argp = {.options = options,
-	                                 .parser = parse,
-	                                 .args_doc = "[DIR|FILE|VARIANT...]",
-	                                 .doc = doc,
-	                                 .children = command_children};
 	struct error e;
 	struct command_parse p = {.name = "lazyswitch regress", .settings = s, .error = &e};
 
@@ -121,5 +122,5 @@ int regress_options(int argc, char **argv, struct regress_settings *s)
 		complain("out of memory");
 		return -1;
 	}
-	return command_parse(&argp, argc, argv, 0, &p);
+	return command_parse(&regress_argp, argc, argv, 0, &p);
 }

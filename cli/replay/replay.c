@@ -42,9 +42,9 @@ static const struct argp_option options[] = {
          "See N states at most in the search for steps that are open (200000), or for what a schedule leaves "
          "open (no limit)",
          0},
-        {"format", KEY_FORMAT, "FORMAT", 0,
-         "text, json, html: one file to step through, with a browser, or for the timelines of others ftrace, "
-         "perfetto or trace-dat: for KernelShark (text)",
+        {"format", KEY_FORMAT, "text|json|html|ftrace|perfetto|trace-dat", 0,
+         "html: one file to step through, with a browser; for the timelines of others ftrace, perfetto, and "
+         "trace-dat for KernelShark (text)",
          0},
         {"output", KEY_OUTPUT, "FILE", 0,
          "With --format html and trace-dat: write to FILE, not to standard output", 0},
@@ -60,10 +60,13 @@ static const struct argp_option options[] = {
          "in that violates a property, on the variant of --on (baseline)?",
          0},
         {"task", KEY_FTRACE_TASK, "PID=NAME", 0, "What a task is: appN, vmmN, or idle; may be repeated", 0},
-        {"endian", KEY_FTRACE_ENDIAN, "ORDER", 0, "Of the variant's code: little or big (little)", 0},
+        {"endian", KEY_FTRACE_ENDIAN, "little|big", 0, "Byte order of the variant's code (little)", 0},
         {"env", KEY_FTRACE_ENV, "LIST", 0,
          "Optional events that are open, too: neon, exec, ptrace, signal, pm, onereg (none)", 0},
-        {"property", KEY_FTRACE_PROPERTY, "LIST", 0, "Properties that are searched (all)", 0},
+        {"property", KEY_FTRACE_PROPERTY, "LIST", 0,
+         "Properties: fp-leak, fp-lost, fpexc-host, fpexc-guest, crash, stuck, fp-leak-saved, fp-lost-saved; "
+         "or all, the first six (all)",
+         0},
         {"memory", KEY_FTRACE_MEMORY, "SIZE", 0, "Limit: memory (3/4 of what the machine has)", 0},
         {"timeout", KEY_FTRACE_TIMEOUT, "SECONDS", 0, "Limit: time (none)", 0},
         {0},
@@ -130,7 +133,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp replay_argp = {
         .options = options,
         .parser = parse,
         .args_doc = "TRACE...",
@@ -138,8 +141,8 @@ static const struct argp argp = {
                "docs/trace-format.md), and tells what happens: the violation is reproduced, or there is "
                "another "
                "one, or there is none, or a step is not possible. A TRACE of - is standard input.\v"
-               "Exit status: 0 no trace ends in a violation, 1 one does, 2 bad input, or a step is not "
-               "possible (with --on all that is a result like any other), 3 steps are open and the search "
+               "Exit status: 0 no trace ends in a violation; 1 one does; 2 bad input, or a step is not "
+               "possible (with --on all that is a result like any other); 3 steps are open and the search "
                "for them came to "
                "no end.",
         .children = build_children,
@@ -322,7 +325,7 @@ int command_replay(int argc, char **argv)
 		free(settings.watches);
 		return STATUS_USAGE;
 	}
-	parsed = command_parse(&argp, argc, argv, 0, &p);
+	parsed = command_parse(&replay_argp, argc, argv, 0, &p);
 	if (parsed != 0) {
 		status = command_parse_status(parsed);
 	} else if (settings.ftrace.file) {

@@ -18,7 +18,7 @@ static const struct argp_option options[] = {
         {"qemu", KEY_QEMU, "PROGRAM", 0, "The emulator (qemu-system-arm)", 0},
         {"timeout", KEY_TIMEOUT, "SECONDS", 0, "Give up when the board has been silent for so long (10)", 0},
         {"until", KEY_UNTIL, "N", 0, "Make the first N steps only", 0},
-        {"format", KEY_FORMAT, "FORMAT", 0, "text or json (text)", 0},
+        {"format", KEY_FORMAT, "text|json", 0, "Of the output (text)", 0},
         {0},
 };
 
@@ -66,7 +66,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static const struct argp argp = {
+const struct argp reproduce_argp = {
         .options = options,
         .parser = parse,
         .args_doc = "TRACE...",
@@ -75,9 +75,9 @@ static const struct argp argp = {
                "the cores through the schedule; runs them on QEMU's Cortex-A15; and tells what contexts "
                "really find in their "
                "registers there (docs/reproduce.md). A TRACE of - is standard input.\v"
-               "Exit status: 0 every violation was observed on the board, 1 one was not, 2 bad input, or a "
-               "step is not possible, "
-               "3 a trace needs what the emulated board does not have, 4 internal fault.",
+               "Exit status: 0 every violation was observed on the board; 1 one was not; 2 bad input, or a "
+               "step is not possible; "
+               "3 a trace needs what the emulated board does not have; 4 internal fault.",
         .children = build_children,
 };
 
@@ -146,7 +146,7 @@ int command_reproduce(int argc, char **argv)
 		complain("out of memory");
 		return STATUS_USAGE;
 	}
-	parsed = command_parse(&argp, argc, argv, 0, &p);
+	parsed = command_parse(&reproduce_argp, argc, argv, 0, &p);
 	status = parsed != 0 ? command_parse_status(parsed) : (int)run_all(&settings);
 	free(settings.replay.files);
 	return status;

@@ -35,18 +35,19 @@ static const struct argp_option options[] = {
         {"workloads", KEY_WORKLOADS, NULL, 0, "Print the workloads that ship", 0},
         {"compare", KEY_COMPARE, NULL, 0, "Look for no violations: compare costs", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0, "Write a violating walk to DIR, as a trace", 0},
-        {"format", KEY_FORMAT, "FORMAT", 0, "text or json (text)", 0},
+        {"format", KEY_FORMAT, "text|json", 0, "Of the output (text)", 0},
         {0},
 };
 
-static const char doc[] = "Walks through a system at random, on the machine itself: many steps, in which "
-                          "violations may be seen and costs are "
-                          "counted (accesses to FPEXC and HCPTR, register files moved, traps, ISBs), as a "
-                          "workload weighs what happens. It "
-                          "proves nothing: `lazyswitch check' does. VARIANT is as there. Of the options "
-                          "below, those that limit a search "
-                          "have no meaning here, --timeout excepted.\v"
-                          "Exit status: 0 no violation was seen, 1 one was, 2 bad input, 3 stopped early.";
+static const char doc[] =
+        "Walks through a system at random, on the machine itself: many steps, in which "
+        "violations may be seen and costs are "
+        "counted (accesses to FPEXC and HCPTR, register files moved, traps, ISBs), as a "
+        "workload weighs what happens. It "
+        "proves nothing: `lazyswitch check' does. VARIANT is as there. Of the options "
+        "below, those that limit a search "
+        "have no meaning here, --timeout excepted.\v"
+        "Exit status: 0 no violation was seen; 1 one was; 2 bad usage or input; 3 stopped early.";
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
@@ -202,15 +203,16 @@ static enum exit_status run(struct sim_settings *s)
 	return status;
 }
 
+const struct argp sim_argp = {
+        .options = options,
+        .parser = parse,
+        .args_doc = "VARIANT...",
+        .doc = doc,
+        .children = search_options,
+};
+
 int command_sim(int argc, char **argv)
 {
-	static const struct argp argp = {
-	        .options = options,
-	        .parser = parse,
-	        .args_doc = "VARIANT...",
-	        .doc = doc,
-	        .children = search_options,
-	};
 	struct sim_settings s = {
 	        .search = search_settings_default(), .steps = 100000, .walk_steps = 10000, .seed = 1};
 	struct error e = {0};
@@ -222,7 +224,7 @@ int command_sim(int argc, char **argv)
 		complain("out of memory");
 		return STATUS_USAGE;
 	}
-	status = command_parse(&argp, argc, argv, 0, &p);
+	status = command_parse(&sim_argp, argc, argv, 0, &p);
 	status = status != 0 ? command_parse_status(status) : (int)run(&s);
 	free(s.names);
 	return status;

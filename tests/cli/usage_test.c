@@ -37,7 +37,7 @@ static void test_help(void **state)
 {
 	(void)state;
 	expect_answer("--help", "Usage: lazyswitch [");
-	expect_answer("--help", "show VARIANT");
+	expect_answer("--help", "\n  show       annotated");
 	expect_answer("help", "Usage: lazyswitch [");
 	expect_answer("check --help", "Usage: lazyswitch check [");
 	expect_answer("check --help", "--max-states=N");
@@ -45,7 +45,7 @@ static void test_help(void **state)
 	expect_answer("list --help", "Usage: lazyswitch list [");
 	expect_answer("help list", "Usage: lazyswitch list [");
 	expect_answer("show --help", "Usage: lazyswitch show [");
-	expect_answer("help show", "--endian=ORDER");
+	expect_answer("help show", "--endian=little|big");
 	expect_answer("help --help", "Usage: lazyswitch help [");
 	expect_answer("check --usage", "--trace-out=DIR");
 	expect_answer("check --help", "--symmetry=on|off");
@@ -71,6 +71,8 @@ static void test_commands(void **state)
 	expect_refusal("xyzzy", "unknown command 'xyzzy'");
 	expect_refusal("help xyzzy", "unknown command 'xyzzy'");
 	expect_refusal("help check list", "'list' as well");
+	expect_refusal("help check --format bash", "for all commands");
+	expect_refusal("help check --format html", "text, man, bash, zsh and fish");
 	expect_refusal("list v3", "takes no arguments");
 	expect_refusal("show", "needs a variant");
 	expect_refusal("show v3 v3-byte", "takes one variant");
