@@ -20,7 +20,7 @@ static int rank(int group)
 	return group >= 0 ? group : INT_MAX + group;
 }
 
-/* Headers, then by letter where one of the two has one, else by name; as argp does. */
+/* Headers, then by letter where one of the two has one, else by name; as argp does. Without a letter comes first. */
 static int compare_names(const struct argp_option *a, const struct argp_option *b)
 {
 	char letter_a = option_letter(a), letter_b = option_letter(b), first_a, first_b;
@@ -31,7 +31,7 @@ static int compare_names(const struct argp_option *a, const struct argp_option *
 	first_a = (char)(letter_a || !a->name ? letter_a : a->name[0]);
 	first_b = (char)(letter_b || !b->name ? letter_b : b->name[0]);
 	order = tolower((unsigned char)first_a) - tolower((unsigned char)first_b);
-	return order != 0 ? order : first_b - first_a;
+	return order != 0 ? order : (letter_a != '\0') - (letter_b != '\0');
 }
 
 static void insert(struct option_list *list, const struct argp_option *option, int group)

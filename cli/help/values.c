@@ -97,9 +97,9 @@ struct values values_of_option(const struct argp_option *option)
 		add_mentioned(&v, option->doc, world_reduction_names, REDUCTION_NAMES);
 	else if (strcmp(option->name, "workload") == 0)
 		add_workloads(&v, option->doc);
-	if (v.list)
-		add_mentioned(&v, option->doc, others, 2);
 	add_words(&v, option->arg);
+	if (v.list || v.variants)
+		add_mentioned(&v, option->doc, others, 2);
 	return v;
 }
 
