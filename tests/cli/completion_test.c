@@ -253,7 +253,7 @@ static void test_syntax(void **state)
 {
 	struct outcome o = run_command_after("sh -c '! command -v zsh >/dev/null || zsh -n " ZSH
 	                                     " || exit 1; ! command -v fish >/dev/null || "
-	                                     "fish -n " FISH " || exit 1; bash -n " BASH "'",
+	                                     "fish -N -n " FISH " || exit 1; bash -n " BASH "'",
 	                                     "");
 
 	(void)state;
