@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A case is made by executing it: an instruction is drawn, tried on our core, and kept if it is one that says something
- * (kept_out(), and docs/fidelity.md). So addresses are inside, branches go forward, and returns go to modes that exist.
+ * (departures.h). So addresses are inside, branches go forward, and returns go to modes that exist.
  */
 #include "generate.h"
 
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "departures.h"
 #include "model/cpu/decode.h"
 #include "model/cpu/exec.h"
 #include "replay.h"
@@ -64,9 +65,8 @@ struct generator {
 	uint8_t window[WINDOW_BYTES], saved_window[WINDOW_BYTES];
 	uint32_t script[SCRIPT_MAX]; /* instructions that belong together, to be emitted next */
 	unsigned scripted, script_at;
-	uint32_t slot;        /* address of the case's code */
-	bool monitor_is_open; /* an exclusive load, and nothing since that leaves the monitor's state open */
-	unsigned monitor_bytes;
+	uint32_t slot; /* address of the case's code */
+	struct monitor monitor;
 	size_t form_used[N_FORMS];
 	unsigned total_weight;
 	struct generated *g;
@@ -160,56 +160,6 @@ static uint32_t reg_now(const struct generator *g, unsigned n)
 	return n == 15 ? g->r.cpu.core.pc + 8 : cpu_reg(&g->r.cpu, n);
 }
 
-static bool is_fp(const struct insn *in)
-{
-	return in->op >= OP_VMRS;
-}
-
-/* What is kept out of the cases: docs/fidelity.md says why. */
-static bool kept_out(struct generator *g, const struct insn *in)
-{
-	const struct cpu *cpu = &g->r.cpu;
-	uint32_t value = reg_now(g, in->rd);
-
-	switch ((enum insn_op)in->op) {
-	case OP_WFI:
-	case OP_BKPT:
-	case OP_SMC:
-	case OP_FP_COMPUTE:
-		return true;
-	case OP_SVC:
-		return in->imm == 0x123456; /* semihosting */
-	case OP_VMSR:
-		if (in->imm == 8 && (value & ~FPEXC_EN) != 0) /* the emulator's FPEXC has EN only */
-			return true;
-		if (in->imm == 1 && (value & ~PSR_FLAGS) != 0) /* FPSCR: what computes is abstract here */
-			return true;
-		break;
-	case OP_MCR:
-		if (in->shift_type == SYS_HCPTR &&
-		    (value & ~(HCPTR_TCP10 | HCPTR_TCP11 | HCPTR_TASE | HCPTR_TTA)) != HCPTR_ONES)
-			return true; /* they read as written in the emulator */
-		if (in->shift_type == SYS_HCPTR)
-			return (value & HCPTR_TASE) != 0 || ((value ^ value >> 1) & HCPTR_TCP10) != 0;
-		if (in->shift_type == SYS_CPACR)
-			return (value & (CPACR_ASEDIS | CPACR_D32DIS)) != 0 ||
-			       ((value >> 22 ^ value >> 20) & 3) != 0;
-		break;
-	case OP_STREX:
-		if (cpu->core.exclusive != 0 && (!g->monitor_is_open || in->imm != g->monitor_bytes))
-			return true;
-		break;
-	default:
-		break;
-	}
-	if (is_fp(in) && (in->imm == 9 || in->imm == 10) && (in->op == OP_VMRS || in->op == OP_VMSR))
-		return true; /* FPINST, FPINST2: no emulator has them */
-	/* The emulator tests HCPTR before EN. */
-	if (is_fp(in) && (cpu->fpexc & FPEXC_EN) == 0 && (cpu->sys.hcptr.value & HCPTR_TCP10) != 0)
-		return true;
-	return false;
-}
-
 static void put_code(struct generator *g, uint32_t address, uint32_t raw)
 {
 	for (unsigned i = 0; i < g->b->n_segments; i++)
@@ -223,46 +173,16 @@ static void put_code(struct generator *g, uint32_t address, uint32_t raw)
 	}
 }
 
-/*
- * An exception where the architecture leaves the instruction UNPREDICTABLE in this mode, and our core takes it as
- * UNDEFINED; and LDM and STM of User mode's registers in Hyp mode, which are UNDEFINED (B9.3.6, B9.3.17), but not in QEMU.
- */
-static bool no_evidence(const struct insn *in, uint32_t mode)
-{
-	if (mode == MODE_HYP && in->flow == FLOW_EXCEPTION_RETURN && in->op != OP_ERET)
-		return true;
-	switch ((enum insn_op)in->op) {
-	case OP_MRS_BANKED:
-	case OP_MSR_BANKED:
-		return true;
-	case OP_LDM:
-	case OP_STM:
-		return mode != MODE_HYP || (in->flags & (MEM_USER | MEM_RET)) != 0;
-	default:
-		return in->op < OP_MRC && in->op != OP_SVC && in->op != OP_HVC && in->op != OP_UDF &&
-		       mode != MODE_HYP;
-	}
-}
-
-/* Bits of an SPSR that mean nothing and are kept here; the emulator drops them (B1.3.3). */
-static bool reserved_in_spsr(const struct cpu *cpu)
-{
-	for (unsigned bank = 0; bank < BANKS; bank++)
-		if ((cpu->core.spsr[bank] & 0x00f00000u) != 0)
-			return true;
-	return false;
-}
-
 static void note_monitor(struct generator *g, const struct cpu *before, const struct insn *in)
 {
 	if (!cpu_passes(before, in))
 		return;
 	if (in->op == OP_LDREX) {
-		g->monitor_is_open = true;
-		g->monitor_bytes = in->imm;
+		g->monitor.open = true;
+		g->monitor.bytes = in->imm;
 	} else if ((in->touch & TOUCH_STORE) != 0 || in->flow == FLOW_EXCEPTION_RETURN ||
 	           in->op == OP_SETEND || in->op == OP_MSR) {
-		g->monitor_is_open = false;
+		g->monitor.open = false;
 	}
 }
 
@@ -276,7 +196,7 @@ static bool emit(struct generator *g, uint32_t raw)
 	unsigned vector;
 
 	if (!decode_insn(&g->decoder, g->image, pc, raw, in, &e) || in->op == OP_UNKNOWN ||
-	    in->op == OP_DATA || kept_out(g, in) ||
+	    in->op == OP_DATA || departures_keep_out(in, &g->r.cpu, reg_now(g, in->rd), &g->monitor) ||
 	    (in->flow == FLOW_EXCEPTION_RETURN && g->script_at == 0)) {
 		*in = old;
 		return false;
@@ -288,9 +208,9 @@ static bool emit(struct generator *g, uint32_t raw)
 
 		to = g->r.cpu.core.pc;
 		exception = replay_at_end(&g->r, &vector) || (to >= RUNNER_VECTORS && to < RUNNER_STOP);
-		if (reserved_in_spsr(&g->r.cpu))
+		if (departures_reserved_in_spsr(&g->r.cpu))
 			; /* undone below */
-		else if (exception ? !no_evidence(in, before.core.cpsr & PSR_MODE)
+		else if (exception ? !departures_no_evidence(in, before.core.cpsr & PSR_MODE)
 		                   : (to > pc && to < g->slot + 4 * (SLOT_WORDS - 2))) {
 			g->g->ops[in->op]++;
 			note_monitor(g, &before, in);
@@ -481,7 +401,7 @@ static uint32_t store_exclusive(struct generator *g)
 	for (unsigned i = 0; i < 15; i++)
 		if (reg_now(g, i) == address)
 			rn = i;
-	return conditional(g, 0x01800f90u | (uint32_t)size_bits[g->monitor_bytes] << 21 | rn << 16 |
+	return conditional(g, 0x01800f90u | (uint32_t)size_bits[g->monitor.bytes] << 21 | rn << 16 |
 	                              rng_below(&g->rng, 15) << 12 | rng_below(&g->rng, 15));
 }
 
@@ -506,7 +426,7 @@ static bool one_more(struct generator *g)
 		if (g->scripted > 0)
 			return emit(g, g->script[g->script_at++]);
 	}
-	if (g->monitor_is_open && g->r.cpu.core.exclusive != 0 && !rng_one_in(&g->rng, 3) &&
+	if (g->monitor.open && g->r.cpu.core.exclusive != 0 && !rng_one_in(&g->rng, 3) &&
 	    emit(g, store_exclusive(g)))
 		return true;
 	if (rng_one_in(&g->rng, 12))
@@ -541,7 +461,7 @@ static void generate_case(struct generator *g, size_t number)
 		                  &g->image->insns[(at - g->image->code_start) / 4], &e);
 	}
 	g->scripted = g->script_at = 0;
-	g->monitor_is_open = false;
+	g->monitor.open = false;
 	replay_enter(&g->r, g->image, c, g->window);
 	for (unsigned i = 0; i < length && g->r.cpu.core.pc >= g->slot; i++) {
 		if (replay_at_end(&g->r, &vector) || g->r.cpu.core.pc >= g->slot + 4 * (SLOT_WORDS - 2))

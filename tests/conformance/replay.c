@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "departures.h"
 #include "model/cpu/exec.h"
 #include "state.h"
 
@@ -125,26 +126,6 @@ enum replay_end replay_run(struct replay *r, unsigned limit, uint32_t words[STAT
 	return END_VECTOR;
 }
 
-/*
- * HSR.IL is UNKNOWN where EC is 0 (B3.13.6). CV and COND of a trapped instruction in ARM state may be its condition, or AL if it
- * passed (B3.13.6). TA tells of Advanced SIMD, but of none of its transfers between cores and scalars in the emulator.
- */
-static bool same_word(unsigned w, uint32_t ours, uint32_t theirs)
-{
-	uint32_t ec = ours >> 26;
-
-	if (w == W_HSR && ec == theirs >> 26 && (ec == EC_CP15_32 || ec == EC_CP15_64 || ec == EC_CP_0_13)) {
-		uint32_t open = (theirs >> 20 & 31) == 0x1e ? 31u << 20 : 0;
-
-		if (ec == EC_CP_0_13)
-			open |= 1u << 5;
-		return ((ours ^ theirs) & ~open) == 0;
-	}
-	if (w == W_HSR && ours >> 26 == EC_UNKNOWN && theirs >> 26 == EC_UNKNOWN)
-		return ((ours ^ theirs) & ~HSR_IL) == 0;
-	return ours == theirs;
-}
-
 bool replay_same(const struct conformance_case *c, const uint32_t ours[STATE_WORDS], const uint8_t *window,
                  uint32_t window_bytes, bool big_endian, char *text, size_t size)
 {
@@ -155,7 +136,7 @@ bool replay_same(const struct conformance_case *c, const uint32_t ours[STATE_WOR
 	for (unsigned w = 0; w < W_WINDOW; w++) {
 		char name[32];
 
-		if (w == W_PC || same_word(w, ours[w], c->theirs[w]))
+		if (w == W_PC || departures_same_word(w, ours[w], c->theirs[w]))
 			continue;
 		if (n++ < 4 && used < size)
 			used += (size_t)snprintf(text + used, size - used, "%s%s is 0x%08x, not 0x%08x",

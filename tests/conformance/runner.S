@@ -4,6 +4,7 @@
  * case's, and in the end hands all cases to the host by semihosting. It starts in Hyp mode, has no stack, and keeps
  * two registers of a case in HIFAR and HDFAR, which no case may use.
  */
+#include "../../traces/board/bare.S"
 #include "layout.h"
 
 	.arch	armv7ve
@@ -35,18 +36,8 @@ entry_\n:
 	b	save
 	.endr
 
-#define SCTLR_EE (1 << 25)
-
 start:
-	mrc	p15, 4, r1, c1, c0, 0		@ HSCTLR
-	mrc	p15, 0, r2, c1, c0, 0		@ SCTLR
-#ifdef __ARMEB__
-	setend	be
-	orr	r1, r1, #SCTLR_EE
-	orr	r2, r2, #SCTLR_EE
-#endif
-	mcr	p15, 4, r1, c1, c0, 0
-	mcr	p15, 0, r2, c1, c0, 0
+	set_byte_order
 	isb
 	ldr	r0, =CASES
 	ldr	r4, [r0, #HEAD_COUNT * 4]
@@ -207,15 +198,6 @@ copy:
 	subs	r2, r2, #4
 	bne	1b
 	bx	lr
-
-	/* Semihosting: r0 = operation, r1 = its arguments; the emulator reads them in little endian. */
-#define SYS_OPEN  0x01
-#define SYS_WRITE 0x05
-#define SYS_EXIT  0x18
-	.macro	semihost operation
-	mov	r0, #\operation
-	svc	#0x123456
-	.endm
 
 done:
 	ldr	r0, =CASES

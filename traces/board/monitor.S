@@ -5,6 +5,7 @@
  * by an instruction that the monitor has put where it is to stop, and goes back with every register as it was, or as the
  * schedule wants it. No stack; what is kept is found relative to PC, since only one core at a time goes through.
  */
+#include "bare.S"
 #include "layout.h"
 
 	.arch	armv7ve
@@ -251,15 +252,6 @@ synchronise:
 	isb
 	bx	lr
 
-	/* Semihosting: r0 = operation, r1 = its arguments; the emulator reads them in little endian. */
-#define SYS_OPEN  0x01
-#define SYS_WRITE 0x05
-#define SYS_EXIT  0x18
-	.macro	semihost operation
-	mov	r0, #\operation
-	svc	#0x123456
-	.endm
-
 /* r2 bytes from r1 */
 write:
 	cmp	r2, #0
@@ -295,20 +287,11 @@ console:
 	.asciz	":tt"
 	.balign	4
 
-#define SCTLR_EE  (1 << 25)
 #define VTCR_GIBS (1 << 31 | 1 << 6)		/* RES1; the first level is of blocks of 1 GiB */
 #define PSCI_CPU_ON 0x84000003
 
 start:
-#ifdef __ARMEB__
-	mrc	p15, 4, r1, c1, c0, 0		@ HSCTLR
-	mrc	p15, 0, r2, c1, c0, 0		@ SCTLR
-	setend	be
-	orr	r1, r1, #SCTLR_EE
-	orr	r2, r2, #SCTLR_EE
-	mcr	p15, 4, r1, c1, c0, 0
-	mcr	p15, 0, r2, c1, c0, 0
-#endif
+	set_byte_order
 	ldr	r1, =VTCR_GIBS
 	mcr	p15, 4, r1, c2, c1, 2		@ VTCR
 	mov	r1, #0				@ the model's cores come out of reset with 0 in what the kernel saves
