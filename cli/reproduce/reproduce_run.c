@@ -58,8 +58,10 @@ static int open_program(const struct reproduce_settings *s, char *path, size_t s
 	int fd;
 
 	if (s->output) {
-		(void)snprintf(path, size, "%s", s->output);
-		fd = strlen(s->output) < size ? open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+		errno = ENAMETOOLONG;
+		fd = (size_t)snprintf(path, size, "%s", s->output) < size
+		             ? open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)
+		             : -1;
 	} else {
 		(void)snprintf(path, size, "%s/lazyswitch-XXXXXX",
 		               directory && directory[0] != '\0' ? directory : "/tmp");
@@ -77,7 +79,7 @@ static int run_program(struct reproduction *p, const struct reproduce_settings *
 
 	if (fd < 0)
 		return -1;
-	status = board_program_write(p->schedule, fd, &p->error);
+	status = board_program_write(p->schedule, fd, path, &p->error);
 	if (close(fd) != 0 && status == 0)
 		status = error_set(&p->error, "%s: cannot be written: %s", path, strerror(errno));
 	if (status == 0)

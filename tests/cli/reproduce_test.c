@@ -130,6 +130,12 @@ static void test_forged(void **state)
 	assert_contains(o.out, "differs: ");
 	assert_null(strstr(o.out, "observed: fp-leak"));
 	outcome_free(&o);
+	/* Nor one that has told all, and does not end. */
+	write_file(directory, "forger", "#!/bin/sh\nhead -c 10000000 /dev/zero\nexec sleep 1000\n");
+	o = reproduce("corpus", "no-put-fp-leak.trace", options);
+	assert_int_equal(o.status, 1);
+	assert_contains(o.out, "differs: ");
+	outcome_free(&o);
 	/* Too early an end. */
 	o = reproduce("corpus", "no-put-fp-leak.trace", "--qemu true");
 	assert_int_equal(o.status, 1);
@@ -159,6 +165,10 @@ static void test_usage(void **state)
 	o = reproduce("corpus", "no-put-fp-leak.trace", "-o /nowhere/program");
 	assert_int_equal(o.status, 2);
 	assert_contains(o.err, "/nowhere/program: cannot be written");
+	outcome_free(&o);
+	o = reproduce("corpus", "no-put-fp-leak.trace", "-o /dev/full");
+	assert_int_equal(o.status, 2);
+	assert_contains(o.err, "/dev/full: cannot be written");
 	outcome_free(&o);
 	o = run_command("reproduce /nowhere.trace");
 	assert_int_equal(o.status, 2);

@@ -102,7 +102,7 @@ static void emulate(const struct board_schedule *s, struct board_judgement *j)
 	struct error e;
 
 	assert_true(fd >= 0);
-	assert_int_equal(board_program_write(s, fd, &e), 0);
+	assert_int_equal(board_program_write(s, fd, path, &e), 0);
 	assert_int_equal(close(fd), 0);
 	if (board_emulate(s, emulated_command(), path, 20, &told, &e))
 		fail_msg("%s", e.text);

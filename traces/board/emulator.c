@@ -47,8 +47,8 @@ static int start(char *const argv[], int *from, pid_t *pid, struct error *e)
 	                 argv[0], strerror(status));
 }
 
-/* Until all is told, the other end is closed, or nothing comes for so long. */
-static void listen_to(int from, size_t size, unsigned seconds, struct board_told *told)
+/* Until all is told, or nothing comes for so long: true; or the other end is closed: false. */
+static bool listen_to(int from, size_t size, unsigned seconds, struct board_told *told)
 {
 	struct pollfd p = {.fd = from, .events = POLLIN};
 
@@ -59,14 +59,15 @@ static void listen_to(int from, size_t size, unsigned seconds, struct board_told
 		if (ready < 0 && errno == EINTR)
 			continue;
 		if (ready <= 0)
-			return;
+			return true;
 		n = read(from, told->bytes + told->n, size - told->n);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return;
+			return false;
 		told->n += (size_t)n;
 	}
+	return true;
 }
 
 /* Commas separate the properties of a device: in a name they are doubled. */
@@ -119,9 +120,8 @@ int board_emulate(const struct board_schedule *s, const char *emulator, const ch
 		told->bytes = NULL;
 		return -1;
 	}
-	listen_to(from, board_told_size(s), seconds, told);
-	if (told->n < board_told_size(s) && pid > 0)
-		(void)kill(pid, SIGKILL);
+	if (listen_to(from, board_told_size(s), seconds, told) && pid > 0)
+		(void)kill(pid, SIGKILL); /* it has nothing more to say, or hangs */
 	(void)close(from);
 	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		continue;

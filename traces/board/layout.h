@@ -12,9 +12,10 @@
 #define BOARD_STOP    (BOARD_MONITOR + 4)
 #define BOARD_STAGE2                                                                                         \
 	0 /* translation table of guests, where the kernel's VTTBR points: every address is itself */
-#define BOARD_FRAMES   0x41090000 /* a core's state while the monitor has it */
-#define FRAME_SHIFT    10
-#define BOARD_SCHEDULE 0x41100000
+#define BOARD_FRAMES       0x41090000 /* a core's state while the monitor has it */
+#define FRAME_SHIFT        10
+#define BOARD_SCHEDULE     0x41100000
+#define BOARD_SCHEDULE_MAX 0x00f00000 /* bytes: behind it comes the image */
 /* The image is brought here, and moved to its own place by the monitor: until then the board's tables lie there. */
 #define BOARD_LOAD_OFFSET 0x02000000
 

@@ -128,8 +128,13 @@ static int add_schedule(struct program *p, struct error *e)
 	const struct board_schedule *s = p->s;
 	const struct image *image = s->world->image;
 	size_t n = schedule_words(s);
-	uint32_t *words = add(p, BOARD_SCHEDULE, n * sizeof(*words), e), *to;
+	uint32_t *words, *to;
 
+	if (n * sizeof(*words) > BOARD_SCHEDULE_MAX)
+		return error_set(
+		        e, "the trace is too long for a board: its %zu turns need %zu MB, and there are %d",
+		        s->n_turns, n * sizeof(*words) >> 20, BOARD_SCHEDULE_MAX >> 20);
+	words = add(p, BOARD_SCHEDULE, n * sizeof(*words), e);
 	if (!words)
 		return -1;
 	to = words + HEAD_WORDS;
@@ -243,7 +248,7 @@ static bool put_elf(Elf *elf, const struct program *p)
 	return elf_update(elf, ELF_C_NULL) >= 0 && put_segments(elf, p) && elf_update(elf, ELF_C_WRITE) >= 0;
 }
 
-int board_program_write(const struct board_schedule *s, int fd, struct error *e)
+int board_program_write(const struct board_schedule *s, int fd, const char *name, struct error *e)
 {
 	struct program p = {.s = s, .big = s->world->image->big_endian};
 	int status = make_room(&p, e) || add_all(&p, e) ? -1 : 0;
@@ -252,8 +257,7 @@ int board_program_write(const struct board_schedule *s, int fd, struct error *e)
 	if (status == 0) {
 		if (elf_version(EV_CURRENT) == EV_NONE || !(elf = elf_begin(fd, ELF_C_WRITE, NULL)) ||
 		    !put_elf(elf, &p))
-			status = error_set(e, "the program for the board cannot be written: %s",
-			                   elf_errmsg(-1));
+			status = error_set(e, "%s: cannot be written: %s", name, elf_errmsg(-1));
 	}
 	if (elf)
 		(void)elf_end(elf);

@@ -5,7 +5,7 @@
 
 #include "schedule.h"
 
-/* Writes the program to a file descriptor. Returns 0, or -1 with `e` filled in. */
-int board_program_write(const struct board_schedule *s, int fd, struct error *e);
+/* Writes the program to a file; `name` is for messages. Returns 0, or -1 with `e` filled in. */
+int board_program_write(const struct board_schedule *s, int fd, const char *name, struct error *e);
 
 #endif

@@ -314,6 +314,10 @@ static void end_step(struct recorder *r)
 {
 	struct machine *m = r->m;
 
+	/* An instruction that could not be executed is where it was. */
+	if (r->n_path > 0 && r->violated && m->retired != r->retired &&
+	    m->cpu->core.pc == r->path[r->n_path - 1].pc)
+		unable(r, "memory that is not there (the board has other memory)");
 	/* The instruction that the step ends before. */
 	if (r->n_path > 0 && (m->retired == r->retired || m->cpu->core.pc == r->path[r->n_path - 1].pc))
 		r->n_path--;
