@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "emulated.h"
 #include "run_command.h"
 
 /* The next word of a line. Returns its length; 0 at the end. */
@@ -154,6 +155,14 @@ static void replay_md(void **state)
 	check_document("replay.md", ROOT, 1);
 }
 
+static void reproduce_md(void **state)
+{
+	(void)state;
+	if (!emulated_is_there())
+		skip();
+	check_document("reproduce.md", ROOT, 2);
+}
+
 static void sim_md(void **state)
 {
 	(void)state;
@@ -209,13 +218,10 @@ static void pages_of_the_manual(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(variants_md),
-	        cmocka_unit_test(replay_md),
-	        cmocka_unit_test(sim_md),
-	        cmocka_unit_test(museum_md),
-	        cmocka_unit_test(tutorial_md),
-	        cmocka_unit_test(faq_md),
-	        cmocka_unit_test(pages_of_the_manual),
+	        cmocka_unit_test(variants_md), cmocka_unit_test(replay_md),
+	        cmocka_unit_test(sim_md),      cmocka_unit_test(reproduce_md),
+	        cmocka_unit_test(museum_md),   cmocka_unit_test(tutorial_md),
+	        cmocka_unit_test(faq_md),      cmocka_unit_test(pages_of_the_manual),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,9 +3,13 @@
 #ifndef LAZYSWITCH_TESTS_CONFORMANCE_EMULATED_H
 #define LAZYSWITCH_TESTS_CONFORMANCE_EMULATED_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-/* Ends the program, for ctest as a test that was skipped, if there is no emulator. */
+/* Does it start? */
+bool emulated_is_there(void);
+
+/* Ends the program, for ctest as a test that was skipped (in CI: that has failed), if there is no emulator. */
 void emulated_or_skip(void);
 
 /* Its command: CONFORMANCE_QEMU, or qemu-system-arm. */
