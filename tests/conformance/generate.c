@@ -138,7 +138,8 @@ static void random_state(struct generator *g, struct conformance_case *c)
 	w[W_PC] = g->slot;
 	w[W_CPSR] = random_psr(rng, true, g->b->big_endian);
 	w[W_HCPTR] = HCPTR_ONES | (rng_one_in(rng, 8) ? HCPTR_TCP10 | HCPTR_TCP11 : 0);
-	w[W_CPACR] = rng_one_in(rng, 8) ? 0x00500000 : 0x00f00000;
+	w[W_CPACR] = rng_one_in(rng, 8) ? (rng_one_in(rng, 2) ? 0x00500000 : 0)
+	                                : 0x00f00000; /* PL1 only, nobody, all */
 	w[W_HCR] = rng_one_in(rng, 4) ? HCR_IMO | HCR_FMO | HCR_AMO : 0;
 	w[W_HSTR] = rng_one_in(rng, 8) ? rng_word(rng) & 0xafef : 0;
 	w[W_VBAR] = RUNNER_VECTORS;
