@@ -38,22 +38,22 @@ void claims_clear_all(struct claims *claims)
  * A slot's root is set once, by whoever swaps it in; its claim only falls. Both are complete in themselves: no other
  * memory is read because of them until the phase has ended, so that atomicity is all that is needed, and no order.
  */
-int64_t claims_add(struct claims *claims, uint64_t root, uint32_t claim)
+int64_t claims_add(struct claims *claims, uint64_t root, uint64_t claim)
 {
 	size_t mask = ((size_t)1 << claims->bits) - 1, at = claims_place(claims, root);
 
 	for (unsigned probes = 0; probes < PROBES_MAX && probes <= mask; probes++, at = (at + 1) & mask) {
 		struct claim_slot *slot = &claims->slots[at];
 		uint64_t here = ck_pr_load_64(&slot->root);
-		uint32_t least;
+		uint64_t least;
 
 		if (here == UINT64_MAX && ck_pr_cas_64_value(&slot->root, UINT64_MAX, root, &here))
 			here = root;
 		if (here != root)
 			continue;
-		least = ck_pr_load_32(&slot->claim);
+		least = ck_pr_load_64(&slot->claim);
 		while (claim < least) {
-			if (ck_pr_cas_32_value(&slot->claim, least, claim, &least))
+			if (ck_pr_cas_64_value(&slot->claim, least, claim, &least))
 				return (int64_t)at;
 		}
 		return claim == least ? (int64_t)at : CLAIMS_LOST;

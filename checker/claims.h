@@ -14,26 +14,26 @@
 
 /* The state that was expanded, by its place in the chunk, and the number of the step. */
 enum { CLAIM_STEP_BITS = 19, CLAIM_STEPS_MAX = (1 << CLAIM_STEP_BITS) - 2 };
-#define CLAIM_NONE UINT32_MAX
+#define CLAIM_NONE UINT64_MAX
 
-static inline uint32_t claim_make(uint32_t place, uint32_t step)
+static inline uint64_t claim_make(uint64_t place, uint32_t step)
 {
 	return place << CLAIM_STEP_BITS | step;
 }
 
-static inline uint32_t claim_place(uint32_t claim)
+static inline uint64_t claim_place(uint64_t claim)
 {
 	return claim >> CLAIM_STEP_BITS;
 }
 
-static inline uint32_t claim_step(uint32_t claim)
+static inline uint32_t claim_step(uint64_t claim)
 {
-	return claim & ((1u << CLAIM_STEP_BITS) - 1);
+	return (uint32_t)claim & ((1u << CLAIM_STEP_BITS) - 1);
 }
 
 struct claim_slot {
 	uint64_t root;  /* UINT64_MAX: empty; no root is that */
-	uint32_t claim; /* the least so far */
+	uint64_t claim; /* the least so far */
 };
 
 struct claims {
@@ -65,10 +65,10 @@ static inline void claims_fetch(const struct claims *claims, uint64_t root)
  * Claims a root. Returns the slot if nobody has a lesser claim now (somebody may come), CLAIMS_LOST, or CLAIMS_FULL. The
  * same claim may be made again. Any number of threads.
  */
-int64_t claims_add(struct claims *claims, uint64_t root, uint32_t claim);
+int64_t claims_add(struct claims *claims, uint64_t root, uint64_t claim);
 
 /* Whose claim it is, and emptying a slot; not while others add. */
-static inline uint32_t claims_winner(const struct claims *claims, uint32_t slot)
+static inline uint64_t claims_winner(const struct claims *claims, uint32_t slot)
 {
 	return claims->slots[slot].claim;
 }

@@ -229,7 +229,7 @@ static int by_claim(const void *a, const void *b)
 }
 
 /* One of each kind of violation, in order, but none after `last`. */
-static int note_sightings(struct search *s, uint32_t last)
+static int note_sightings(struct search *s, uint64_t last)
 {
 	struct sighting *all;
 	size_t n = 0;
@@ -271,11 +271,11 @@ static int note_sightings(struct search *s, uint32_t last)
 }
 
 /* The steps before and including that of a claim. */
-static uint64_t transitions_until(const struct search *s, uint32_t claim)
+static uint64_t transitions_until(const struct search *s, uint64_t claim)
 {
 	uint64_t n = 0;
 
-	for (uint32_t i = 0; i < claim_place(claim); i++)
+	for (uint64_t i = 0; i < claim_place(claim); i++)
 		n += s->places[i].transitions;
 	if (claim_step(claim) > CLAIM_STEPS_MAX)
 		return n + s->places[claim_place(claim)].transitions;
@@ -283,7 +283,7 @@ static uint64_t transitions_until(const struct search *s, uint32_t claim)
 }
 
 /* The claim of winner number n, counted from 0. */
-static uint32_t claim_of(const struct search *s, uint64_t n)
+static uint64_t claim_of(const struct search *s, uint64_t n)
 {
 	const struct place *p = s->places;
 
@@ -316,7 +316,7 @@ static void end_by_violation(struct search *s)
 static bool ends(struct search *s, uint64_t winners)
 {
 	uint64_t max = s->options->max_states;
-	uint32_t last = s->first_sighting;
+	uint64_t last = s->first_sighting;
 
 	if (max != 0 && s->count + winners > max) {
 		last = claim_of(s, max - s->count);

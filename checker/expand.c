@@ -29,7 +29,7 @@ static bool reserve(void **array, size_t element, size_t n, size_t *size)
 	return true;
 }
 
-static bool sight(struct worker *w, uint32_t claim, uint32_t violated, uint32_t cause)
+static bool sight(struct worker *w, uint64_t claim, uint32_t violated, uint32_t cause)
 {
 	void *sightings = w->sightings;
 	bool room = reserve(&sightings, sizeof(*w->sightings), w->n_sightings, &w->sightings_size);
@@ -44,7 +44,7 @@ static bool sight(struct worker *w, uint32_t claim, uint32_t violated, uint32_t 
 }
 
 /* Claims a state, if that is of use. Returns what must be done first, or 0. */
-static unsigned claim(struct worker *w, uint64_t root, uint32_t claim)
+static unsigned claim(struct worker *w, uint64_t root, uint64_t claim)
 {
 	struct search *s = w->search;
 	int64_t slot = claims_add(&s->claims, root, claim);
@@ -59,7 +59,7 @@ static unsigned claim(struct worker *w, uint64_t root, uint32_t claim)
 	w->candidates = candidates;
 	if (!room)
 		return NEED_MEMORY;
-	w->candidates[w->n_candidates++] = (struct candidate){root, (uint32_t)slot, claim};
+	w->candidates[w->n_candidates++] = (struct candidate){root, claim, (uint32_t)slot};
 	return 0;
 }
 
@@ -111,7 +111,7 @@ static void look_up(struct worker *w)
 }
 
 /* A successor, or the one that stands for it, will be looked up. Non-zero if the enumeration is to stop. */
-static int visit(struct worker *w, const struct model_transition *t, uint32_t claim)
+static int visit(struct worker *w, const struct model_transition *t, uint64_t claim)
 {
 	struct search *s = w->search;
 	const struct model *model = s->model;
@@ -145,7 +145,8 @@ static int on_step(void *arg, const struct model_transition *t)
 {
 	struct worker *w = arg;
 	const struct check_options *options = w->search->options;
-	uint32_t violated = t->violated & options->properties, claim;
+	uint32_t violated = t->violated & options->properties;
+	uint64_t claim;
 
 	if (w->step == CLAIM_STEPS_MAX) {
 		w->status = MODEL_ERROR;

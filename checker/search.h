@@ -36,8 +36,6 @@ enum {
 	CHUNK_STATES_MAX = BLOCKS_MAX * BLOCK_STATES,
 	WORKERS_MAX = 1024,
 };
-_Static_assert((uint64_t)CHUNK_STATES_MAX << CLAIM_STEP_BITS < CLAIM_NONE,
-               "a claim has room for a place and a step");
 
 /* How one pass over the state space, from the initial state on, ended. */
 enum outcome {
@@ -52,13 +50,13 @@ enum outcome {
 /* A claimed state: where the claim is, and what is claimed. */
 struct candidate {
 	uint64_t root;
+	uint64_t claim;
 	uint32_t slot;
-	uint32_t claim;
 };
 
 /* A violation, where it was found. claim_step(claim) is CLAIM_STEPS_MAX + 1 if it is the state's, not a step's. */
 struct sighting {
-	uint32_t claim;
+	uint64_t claim;
 	uint32_t violated, cause;
 };
 
@@ -91,7 +89,7 @@ struct worker {
 	struct candidate *candidates;
 	size_t n_candidates, candidates_size;
 	struct tree_batch batch; /* successors that are to be looked up */
-	uint32_t claims[TREE_BATCH];
+	uint64_t claims[TREE_BATCH];
 	struct bitstate_key keys[TREE_BATCH]; /* if the visited set is `bits` */
 	struct sighting *sightings;
 	size_t n_sightings, sightings_size;
@@ -143,7 +141,7 @@ struct search {
 	unsigned phase;             /* number of the phase after that */
 	unsigned taken[BLOCKS_MAX]; /* by a worker, in which phase */
 	unsigned need;              /* set of enum need */
-	uint32_t first_sighting;    /* the least claim of a violation, if the search ends there */
+	uint64_t first_sighting;    /* the least claim of a violation, if the search ends there */
 
 	enum outcome outcome;
 	struct finding violation; /* VIOLATED */

@@ -250,12 +250,12 @@ static void many_may_add_at_once(void **unused)
 		}
 		assert_true(missed < 20);
 		for (uint32_t i = 0; i < ADDED; i += 2) {
-			uint32_t least = CLAIM_NONE;
+			uint64_t least = CLAIM_NONE;
 			int64_t slot;
 
 			for (unsigned m = 0; m < MEMBERS; m++) {
 				for (uint32_t k = i; k < i + 2; k++) {
-					uint32_t claim = claim_make((k * 31 + m * 17) % 2000, m);
+					uint64_t claim = claim_make((k * 31 + m * 17) % 2000, m);
 
 					least = claim < least ? claim : least;
 				}
