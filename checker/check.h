@@ -128,6 +128,7 @@ struct check_result {
 	double omission;
 	const char *reason; /* which limit was reached, see below (static); otherwise NULL */
 	bool checkpointed;  /* options.checkpoint holds the search as it ended */
+	bool apart;         /* check_distributed(): the ranks are not together any more, they cannot talk */
 	bool not_resumed;   /* CHECK_ERROR: options.resume is not what it should be */
 	struct check_stats stats;
 	struct error

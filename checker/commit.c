@@ -112,7 +112,7 @@ static bool keep_exception(struct worker *w, uint64_t child, uint32_t step)
 	return true;
 }
 
-static bool keep_homeless(struct worker *w, uint64_t root)
+bool search_keep_homeless(struct worker *w, uint64_t root)
 {
 	if (w->n_homeless == w->homeless_size) {
 		size_t size = w->homeless_size ? 2 * w->homeless_size : 16;
@@ -133,7 +133,7 @@ static void add_place(struct worker *w, const struct place *p)
 	const struct candidate *winners = candidates_of(w->search, p);
 
 	for (uint32_t i = 0; i < p->children; i++) {
-		if (!add(w, winners[i].root) && !keep_homeless(w, winners[i].root))
+		if (!add(w, winners[i].root) && !search_keep_homeless(w, winners[i].root))
 			ck_pr_or_uint(&w->search->need, NEED_MEMORY);
 	}
 }
@@ -191,6 +191,19 @@ static int by_child(const void *a, const void *b)
 	return x->child < y->child ? -1 : x->child > y->child;
 }
 
+int search_store_homeless(struct search *s)
+{
+	for (unsigned i = 0; i < s->n_workers; i++) {
+		for (size_t k = 0; k < s->workers[i].n_homeless; k++) {
+			while (!keyset_add(&s->set, s->workers[i].homeless[k])) {
+				if (search_grow_set(s, keyset_comfort(&s->set)) != 0)
+					return 1;
+			}
+		}
+	}
+	return 0;
+}
+
 /* What no worker could do alone. */
 static int store_rest(struct search *s)
 {
@@ -210,15 +223,7 @@ static int store_rest(struct search *s)
 		if (!ancestry_exception(&s->ancestry, first->exceptions[k].child, first->exceptions[k].step))
 			return search_limited(s, CHECK_REASON_NO_MEMORY);
 	}
-	for (unsigned i = 0; i < s->n_workers; i++) {
-		for (size_t k = 0; k < s->workers[i].n_homeless; k++) {
-			while (!keyset_add(&s->set, s->workers[i].homeless[k])) {
-				if (search_grow_set(s, keyset_comfort(&s->set)) != 0)
-					return 1;
-			}
-		}
-	}
-	return 0;
+	return search_store_homeless(s);
 }
 
 static int by_claim(const void *a, const void *b)
@@ -228,7 +233,27 @@ static int by_claim(const void *a, const void *b)
 	return x->claim < y->claim ? -1 : x->claim > y->claim;
 }
 
-/* One of each kind of violation, in order, but none after `last`. */
+void search_note(struct search *s, struct sighting *all, size_t n, uint64_t first, uint64_t last)
+{
+	qsort(all, n, sizeof(*all), by_claim);
+	for (size_t i = 0; s->outcome == GO_ON && i < n && all[i].claim <= last; i++) {
+		for (uint32_t violated = all[i].violated; violated != 0; violated &= violated - 1) {
+			const struct finding finding = {
+			        .property = __builtin_ctz(violated),
+			        .cause = all[i].cause,
+			        .state = first + claim_place(all[i].claim),
+			        .by_step = claim_step(all[i].claim) <= CLAIM_STEPS_MAX,
+			};
+			enum findings_status status = findings_add(&s->findings, &finding);
+
+			if (status == FINDINGS_FULL)
+				(void)search_limited(s, CHECK_REASON_FINDINGS);
+			else if (status == FINDINGS_NO_MEMORY)
+				(void)search_limited(s, CHECK_REASON_NO_MEMORY);
+		}
+	}
+}
+
 static int note_sightings(struct search *s, uint64_t last)
 {
 	struct sighting *all;
@@ -249,23 +274,7 @@ static int note_sightings(struct search *s, uint64_t last)
 			memcpy(all + n, w->sightings, w->n_sightings * sizeof(*all));
 		n += w->n_sightings;
 	}
-	qsort(all, n, sizeof(*all), by_claim);
-	for (size_t i = 0; s->outcome == GO_ON && i < n && all[i].claim <= last; i++) {
-		for (uint32_t violated = all[i].violated; violated != 0; violated &= violated - 1) {
-			const struct finding finding = {
-			        .property = __builtin_ctz(violated),
-			        .cause = all[i].cause,
-			        .state = s->expanded + claim_place(all[i].claim),
-			        .by_step = claim_step(all[i].claim) <= CLAIM_STEPS_MAX,
-			};
-			enum findings_status status = findings_add(&s->findings, &finding);
-
-			if (status == FINDINGS_FULL)
-				(void)search_limited(s, CHECK_REASON_FINDINGS);
-			else if (status == FINDINGS_NO_MEMORY)
-				(void)search_limited(s, CHECK_REASON_NO_MEMORY);
-		}
-	}
+	search_note(s, all, n, s->expanded, last);
 	free(all);
 	return s->outcome != GO_ON;
 }

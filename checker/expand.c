@@ -85,8 +85,7 @@ static unsigned find_new(struct worker *w, unsigned *new)
 	return n_new;
 }
 
-/* Looks for the successors that wait, and claims those that are new. */
-static void look_up(struct worker *w)
+void search_look_up(struct worker *w)
 {
 	struct search *s = w->search;
 	struct tree_batch *batch = &w->batch;
@@ -110,7 +109,27 @@ static void look_up(struct worker *w)
 	tree_batch_clear(&s->tree, batch);
 }
 
-/* A successor, or the one that stands for it, will be looked up. Non-zero if the enumeration is to stop. */
+int search_batch(struct worker *w, const uint32_t *state, const uint16_t *changed, size_t n_changed,
+                 uint64_t claim)
+{
+	struct search *s = w->search;
+	const struct model *model = s->model;
+
+	w->claims[w->batch.n] = claim;
+	if (s->bits.words)
+		w->keys[w->batch.n] = bitstate_key(state, model->words);
+	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state, changed, n_changed)) {
+		for (size_t i = 0; i < model->words; i++)
+			w->greatest[i] = state[i] > w->greatest[i] ? state[i] : w->greatest[i];
+		need(s, NEED_LAYOUT);
+		return 1;
+	}
+	if (w->batch.n == TREE_BATCH)
+		search_look_up(w);
+	return 0;
+}
+
+/* What becomes of a successor, or the one that stands for it. Non-zero if the enumeration is to stop. */
 static int visit(struct worker *w, const struct model_transition *t, uint64_t claim)
 {
 	struct search *s = w->search;
@@ -127,18 +146,8 @@ static int visit(struct worker *w, const struct model_transition *t, uint64_t cl
 		state = w->representative;
 		changed = NULL;
 	}
-	w->claims[w->batch.n] = claim;
-	if (s->bits.words)
-		w->keys[w->batch.n] = bitstate_key(state, model->words);
-	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state, changed, t->n_changed)) {
-		for (size_t i = 0; i < model->words; i++)
-			w->greatest[i] = state[i] > w->greatest[i] ? state[i] : w->greatest[i];
-		need(s, NEED_LAYOUT);
-		return 1;
-	}
-	if (w->batch.n == TREE_BATCH)
-		look_up(w);
-	return 0;
+	return s->deliver ? s->deliver(w, state, claim)
+	                  : search_batch(w, state, changed, t->n_changed, claim);
 }
 
 static int on_step(void *arg, const struct model_transition *t)
@@ -154,7 +163,7 @@ static int on_step(void *arg, const struct model_transition *t)
 			error_set(w->search->error, "a state has more than %d steps", CLAIM_STEPS_MAX);
 		return 1;
 	}
-	claim = claim_make(w->at, w->step++);
+	claim = claim_make(w->place, w->step++);
 	w->has_successor |= !t->stutters;
 	if (violated != 0) {
 		if (!sight(w, claim, violated, t->cause))
@@ -174,32 +183,43 @@ static bool deadlock_is_searched(const struct search *s)
 	return property >= 0 && (s->options->properties >> property & 1) != 0;
 }
 
-/* Expands the state at a place. Returns what the model says. */
-static enum model_status expand(struct worker *w, uint32_t at, bool learning)
+enum model_status search_ask(struct worker *w, const uint32_t *state, uint64_t place, bool learning)
 {
 	struct search *s = w->search;
 	const struct model *model = s->model;
 	size_t sightings = w->n_sightings;
 	enum model_status status;
 
-	w->at = at;
+	w->place = place;
 	w->step = 0;
 	w->learning = learning;
 	w->has_successor = w->stopped = false;
 	w->status = MODEL_OK;
-	tree_go(&s->tree, &w->cursor, *queue_at(&s->queue, s->expanded + at));
-	status = learning ? model->successors(model->self, w->cursor.state, on_step, w, s->error)
-	                  : model->recall(w->reader, w->cursor.state, on_step, w);
+	status = learning ? model->successors(model->self, state, on_step, w, s->error)
+	                  : model->recall(w->reader, state, on_step, w);
 	if (status == MODEL_STOPPED && w->status != MODEL_OK)
 		status = w->status;
-	s->places[at].transitions = w->step;
 	if (!learning && (status == MODEL_UNKNOWN || status == MODEL_ERROR)) {
 		w->n_sightings = sightings;
-		s->places[at].unknown = w->has_unknown = true;
-	} else if (status == MODEL_OK && !w->has_successor && deadlock_is_searched(s)) {
-		(void)sight(w, claim_make(at, CLAIM_STEPS_MAX + 1), UINT32_C(1) << model->deadlock_property,
-		            0);
+		return MODEL_UNKNOWN;
 	}
+	if (status == MODEL_OK && !w->has_successor && deadlock_is_searched(s))
+		(void)sight(w, claim_make(place, CLAIM_STEPS_MAX + 1),
+		            UINT32_C(1) << model->deadlock_property, 0);
+	return status;
+}
+
+/* Expands the state at a place. Returns what the model says. */
+static enum model_status expand(struct worker *w, uint32_t at, bool learning)
+{
+	struct search *s = w->search;
+	enum model_status status;
+
+	tree_go(&s->tree, &w->cursor, *queue_at(&s->queue, s->expanded + at));
+	status = search_ask(w, w->cursor.state, at, learning);
+	s->places[at].transitions = w->step;
+	if (status == MODEL_UNKNOWN && !learning)
+		s->places[at].unknown = w->has_unknown = true;
 	return status;
 }
 
@@ -255,7 +275,7 @@ static void recall_blocks(void *arg, unsigned number)
 			s->places[at] = (struct place){0};
 			(void)expand(w, at, false);
 		}
-		look_up(w);
+		search_look_up(w);
 		hand_over(w, first);
 	}
 }
@@ -282,6 +302,32 @@ static bool has_unknown(const struct search *s)
 	return unknown;
 }
 
+bool search_may_go_on(struct worker *w, enum model_status status)
+{
+	struct search *s = w->search;
+
+	switch (status) {
+	case MODEL_OK:
+		return true;
+	case MODEL_STOPPED:
+		if (w->stopped || s->need != 0)
+			return true;
+		error_set(s->error, "the model stopped an enumeration that nobody asked it to stop");
+		break;
+	case MODEL_REFINED:
+		/* A refinement or a failure makes void whatever was emitted before it. */
+		s->outcome = REFINED;
+		return false;
+	case MODEL_UNKNOWN:
+		error_set(s->error, "the model does not know its own steps");
+		break;
+	case MODEL_ERROR:
+		break;
+	}
+	s->outcome = FAILED;
+	return false;
+}
+
 /* What the model does not know yet, in order. */
 static void ask_the_model(struct search *s)
 {
@@ -300,28 +346,9 @@ static void ask_the_model(struct search *s)
 			return;
 		p->unknown = false;
 		s->asked++;
-		switch (expand(w, at, true)) {
-		case MODEL_OK:
-			break;
-		case MODEL_STOPPED:
-			if (w->stopped || s->need != 0)
-				break;
-			error_set(s->error, "the model stopped an enumeration that nobody asked it to stop");
-			s->outcome = FAILED;
+		if (!search_may_go_on(w, expand(w, at, true)))
 			return;
-		case MODEL_REFINED:
-			/* A refinement or a failure makes void whatever was emitted before it. */
-			s->outcome = REFINED;
-			return;
-		case MODEL_UNKNOWN:
-			error_set(s->error, "the model does not know its own steps");
-			s->outcome = FAILED;
-			return;
-		case MODEL_ERROR:
-			s->outcome = FAILED;
-			return;
-		}
-		look_up(w);
+		search_look_up(w);
 		hand_over(w, first);
 	}
 }

@@ -10,7 +10,7 @@
 
 enum { PROGRESS_PER_SECOND = 4 };
 
-static double now(void)
+double search_now(void)
 {
 	struct timespec t;
 
@@ -44,7 +44,7 @@ static void write_checkpoint(struct search *s)
 	struct check_result *result = s->result;
 
 	result->checkpoint_error.text[0] = '\0';
-	result->checkpointed = checkpoint_save(s, now() - s->started, &result->checkpoint_error) == 0;
+	result->checkpointed = checkpoint_save(s, search_now() - s->started, &result->checkpoint_error) == 0;
 }
 
 /* Limits and progress; returns non-zero, with the outcome set, if the search must end. */
@@ -57,13 +57,13 @@ static int housekeeping(struct search *s)
 		return search_limited(s, CHECK_REASON_INTERRUPTED);
 	if (search_exceeds(s, 0))
 		return search_limited(s, CHECK_REASON_MEMORY);
-	time = now();
+	time = search_now();
 	if (options->timeout > 0 && time - s->began >= options->timeout)
 		return search_limited(s, CHECK_REASON_TIME);
 	if (options->checkpoint && options->checkpoint_every > 0 && time >= s->next_checkpoint) {
 		/* If it fails, the last one is still there, and another is tried later. */
 		write_checkpoint(s);
-		s->next_checkpoint = now() + options->checkpoint_every;
+		s->next_checkpoint = search_now() + options->checkpoint_every;
 	}
 	if (time >= s->next_progress) {
 		report_progress(s, time);
@@ -113,20 +113,22 @@ static void visit_initial(struct search *s)
 	s->count = s->set.count = 1;
 }
 
-/*
- * Large chunks keep many threads busy, and small ones let a model learn sooner: where much is unknown, chunks are small. The
- * result does not depend on it. Returns false when out of memory.
- */
-static bool choose_chunk(struct search *s)
+void search_choose_chunk(struct search *s, uint64_t asked, uint64_t states)
 {
-	uint64_t rest = s->level_end - s->expanded;
-
-	if (s->asked > s->n_places / 32)
+	if (asked > states / 32)
 		s->chunk_states =
 		        s->chunk_states / 2 > CHUNK_STATES_MIN ? s->chunk_states / 2 : CHUNK_STATES_MIN;
 	else
 		s->chunk_states =
 		        s->chunk_states * 2 < CHUNK_STATES_MAX ? s->chunk_states * 2 : CHUNK_STATES_MAX;
+}
+
+/* Returns false when out of memory. */
+static bool choose_chunk(struct search *s)
+{
+	uint64_t rest = s->level_end - s->expanded;
+
+	search_choose_chunk(s, s->asked, s->n_places);
 	s->n_places = rest < s->chunk_states ? (uint32_t)rest : s->chunk_states;
 	if (s->n_places > s->places_size) {
 		struct place *places = realloc(s->places, s->chunk_states * sizeof(*places));
@@ -280,7 +282,7 @@ static void search_once(struct search *s)
 		recover_findings(s);
 }
 
-static enum check_verdict verdict_of(enum outcome outcome)
+enum check_verdict search_verdict(enum outcome outcome)
 {
 	switch (outcome) {
 	case EXHAUSTED:
@@ -297,8 +299,7 @@ static enum check_verdict verdict_of(enum outcome outcome)
 	return CHECK_ERROR;
 }
 
-/* The team, and what each of its members needs. Returns false when out of memory. */
-static bool make_workers(struct search *s)
+bool search_make_workers(struct search *s)
 {
 	size_t words = s->model->words;
 	unsigned wanted = s->options->threads;
@@ -330,7 +331,7 @@ static bool make_workers(struct search *s)
 	return true;
 }
 
-static void free_workers(struct search *s)
+void search_free_workers(struct search *s)
 {
 	for (unsigned i = 0; i < s->n_workers; i++) {
 		struct worker *w = &s->workers[i];
@@ -380,28 +381,28 @@ int check_breadth_first(const struct model *model, const struct check_options *o
 		return 0;
 	}
 	*s = (struct search){
-	        .model = model, .options = options, .result = result, .error = e, .began = now()};
+	        .model = model, .options = options, .result = result, .error = e, .began = search_now()};
 	s->started = s->began;
 	s->next_checkpoint = s->began + options->checkpoint_every;
-	if (make_workers(s))
+	if (search_make_workers(s))
 		search_until_done(s);
 	else
 		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
 
 	result->verdict =
-	        result->n_findings > 0 && s->outcome != FAILED ? CHECK_FAIL : verdict_of(s->outcome);
+	        result->n_findings > 0 && s->outcome != FAILED ? CHECK_FAIL : search_verdict(s->outcome);
 	if (result->verdict != CHECK_FAIL)
 		result->property = -1;
 	if (s->outcome != LIMITED)
 		result->reason = NULL;
 	findings_free(&s->findings);
 	result->loop = result->trace_length;
-	result->seconds = now() - s->started;
+	result->seconds = search_now() - s->started;
 	report_progress(s, s->started + result->seconds);
 	search_free_room(s);
 	bitstate_free(&s->bits);
 	free(s->places);
-	free_workers(s);
+	search_free_workers(s);
 	free(s);
 	return result->verdict == CHECK_ERROR ? -1 : 0;
 }

@@ -68,7 +68,7 @@ struct place {
 	uint32_t transitions; /* steps computed */
 	uint32_t first;       /* its candidates, among those of its worker */
 	uint32_t candidates, children;
-	uint64_t number;  /* of its first child */
+	uint64_t number;  /* of its first child; in a distributed search its own */
 	double confusion; /* chances that one of them was taken for another state, were it to be found again */
 	uint16_t worker;
 	bool unknown; /* the model must learn first */
@@ -99,9 +99,9 @@ struct worker {
 	size_t n_homeless, homeless_size;
 
 	/* The state that is being expanded. */
-	uint32_t at;   /* its place */
-	uint32_t step; /* number of the next step */
-	bool learning; /* ask the model itself, not the reader */
+	uint64_t place; /* its place in the order of the chunk */
+	uint32_t step;  /* number of the next step */
+	bool learning;  /* ask the model itself, not the reader */
 	bool has_successor, stopped;
 	enum model_status status; /* of representative() */
 
@@ -122,6 +122,8 @@ struct search {
 	struct keyset set;    /* the visited set */
 	struct bitstate bits; /* in its place, if it has words */
 	struct claims claims;
+	/* Takes successors elsewhere, instead of search_batch(). Non-zero if the enumeration is to stop. */
+	int (*deliver)(struct worker *w, const uint32_t *state, uint64_t claim);
 	struct queue queue;
 	struct ancestry ancestry;
 	struct findings findings; /* if the search goes on after a violation */
@@ -149,14 +151,49 @@ struct search {
 	double started, next_progress, next_checkpoint;
 };
 
+/* search.c. Monotonic time, in seconds. */
+double search_now(void);
+/* The team, and what each of its members needs. Returns false when out of memory; to be freed in either case. */
+bool search_make_workers(struct search *s);
+void search_free_workers(struct search *s);
+/*
+ * Large chunks keep many threads busy, and small ones let a model learn sooner: where the model was asked about many of the
+ * last chunk's states, the next is small. The result does not depend on it.
+ */
+void search_choose_chunk(struct search *s, uint64_t asked, uint64_t states);
+enum check_verdict search_verdict(enum outcome outcome);
+
 /* expand.c: all states of the chunk; sets need, or the outcome. */
 void search_expand(struct search *s);
+
+/* Asks about a state whose place that is; `learning`: the model itself, not the reader. Returns what it says. */
+enum model_status search_ask(struct worker *w, const uint32_t *state, uint64_t place, bool learning);
+
+/*
+ * A successor, as in tree_batch_add(), will be looked up, and claimed if it is new: at the latest when search_look_up() is
+ * called. Non-zero: something is needed first, s->need says what.
+ */
+int search_batch(struct worker *w, const uint32_t *state, const uint16_t *changed, size_t n_changed,
+                 uint64_t claim);
+void search_look_up(struct worker *w);
+/* What the model said when it was to learn; sets the outcome and returns false if the search ends. */
+bool search_may_go_on(struct worker *w, enum model_status status);
 
 /* commit.c: numbers what was found, and stores it; sets the outcome if something ends the search. */
 void search_commit(struct search *s);
 
+/* Roots that the set has no place for are kept by who meets them (false: no memory), and added when all are done. */
+bool search_keep_homeless(struct worker *w, uint64_t root);
+int search_store_homeless(struct search *s);
+/*
+ * One of each kind of violation, in order, but none after `last`; `first` is the number of the state at place 0. Sorts
+ * them.
+ */
+void search_note(struct search *s, struct sighting *sightings, size_t n, uint64_t first, uint64_t last);
+
 /* stats.c: a level begins; or a search goes on, and the ancestry must tell which levels there were. As in room.c. */
 int search_note_level(struct search *s);
+int search_add_level(struct search *s, uint64_t states);
 int search_find_levels(struct search *s);
 void search_forget_levels(struct search *s);
 /* The store, while it is there. */

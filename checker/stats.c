@@ -15,7 +15,7 @@ void search_forget_levels(struct search *s)
 	s->levels_size = 0;
 }
 
-static bool add_level(struct search *s, uint64_t states)
+int search_add_level(struct search *s, uint64_t states)
 {
 	struct check_stats *stats = &s->result->stats;
 
@@ -24,14 +24,14 @@ static bool add_level(struct search *s, uint64_t states)
 		uint64_t *levels = realloc(stats->levels, size * sizeof(*levels));
 
 		if (!levels)
-			return false;
+			return search_limited(s, CHECK_REASON_NO_MEMORY);
 		stats->levels = levels;
 		s->levels_size = size;
 	}
 	stats->levels[stats->n_levels++] = states;
 	if (states > stats->widest)
 		stats->widest = states;
-	return true;
+	return 0;
 }
 
 /* The first state whose parent is `parent` or a later one: parents never decrease. `end` if there is none before it. */
@@ -57,8 +57,8 @@ int search_find_levels(struct search *s)
 
 	search_forget_levels(s);
 	while (s->result->stats.n_levels < s->result->depth && first < end) {
-		if (!add_level(s, end - first))
-			return search_limited(s, CHECK_REASON_NO_MEMORY);
+		if (search_add_level(s, end - first) != 0)
+			return 1;
 		first = end;
 		end = end < s->level_end ? first_child(s, end, s->level_end) : end;
 	}
@@ -67,7 +67,7 @@ int search_find_levels(struct search *s)
 
 int search_note_level(struct search *s)
 {
-	return add_level(s, s->level_end - s->expanded) ? 0 : search_limited(s, CHECK_REASON_NO_MEMORY);
+	return search_add_level(s, s->level_end - s->expanded);
 }
 
 void search_note_stats(struct search *s)

@@ -126,41 +126,32 @@ static enum model_status follow(struct run *run, const uint32_t *steps, size_t n
 	return status;
 }
 
-enum model_status trace_recover(const struct model *model, const struct ancestry *ancestry,
-                                const uint32_t *initial, const struct finding *finding,
-                                struct model_label **trace, size_t *length, struct error *e)
+enum model_status trace_follow(const struct model *model, const uint32_t *initial, const uint32_t *steps,
+                               size_t n, const struct finding *finding, struct model_label **trace,
+                               size_t *length, struct error *e)
 {
 	struct run run = {.model = model, .error = e};
 	enum model_status status = MODEL_ERROR;
 	struct model_label *labels;
-	uint32_t *states, *steps, step;
-	size_t n = 0;
+	uint32_t *states;
 
 	*trace = NULL;
 	*length = 0;
-	for (uint64_t state = finding->state; state != 0; state = ancestry_of(ancestry, state, &step))
-		n++;
 	if (n == 0 && !finding->by_step)
 		return MODEL_OK;
 
 	labels = calloc(n + 1, sizeof(*labels));
-	steps = calloc(n + 1, sizeof(*steps));
 	states = calloc(model->words * 5, sizeof(*states));
-	if (labels && steps && states) {
-		uint64_t state = finding->state;
-
+	if (labels && states) {
 		run.state = memcpy(states, initial, model->words * sizeof(*states));
 		run.next = run.state + model->words;
 		run.path = run.next + model->words;
 		run.next_path = run.path + model->words;
 		run.representative = run.next_path + model->words;
-		for (size_t i = n; i-- > 0;)
-			state = ancestry_of(ancestry, state, &steps[i]);
 		status = follow(&run, steps, n, finding, labels);
 	} else {
 		error_set(e, "out of memory for a trace of %zu steps", n + 1);
 	}
-	free(steps);
 	free(states);
 	if (status != MODEL_OK) {
 		free(labels);
@@ -169,4 +160,30 @@ enum model_status trace_recover(const struct model *model, const struct ancestry
 	*trace = labels;
 	*length = n + (finding->by_step ? 1 : 0);
 	return MODEL_OK;
+}
+
+enum model_status trace_recover(const struct model *model, const struct ancestry *ancestry,
+                                const uint32_t *initial, const struct finding *finding,
+                                struct model_label **trace, size_t *length, struct error *e)
+{
+	uint64_t state = finding->state;
+	enum model_status status;
+	uint32_t *steps, step;
+	size_t n = 0;
+
+	for (; state != 0; state = ancestry_of(ancestry, state, &step))
+		n++;
+	*trace = NULL;
+	*length = 0;
+	steps = calloc(n + 1, sizeof(*steps));
+	if (!steps) {
+		error_set(e, "out of memory for a trace of %zu steps", n + 1);
+		return MODEL_ERROR;
+	}
+	state = finding->state;
+	for (size_t i = n; i-- > 0;)
+		state = ancestry_of(ancestry, state, &steps[i]);
+	status = trace_follow(model, initial, steps, n, finding, trace, length, e);
+	free(steps);
+	return status;
 }

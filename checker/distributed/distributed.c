@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: MIT */
+#include "checker/distributed/distributed.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <xxhash.h>
+
+#include "checker/distributed/shard.h"
+#include "model/apart.h"
+
+enum { PROGRESS_PER_SECOND = 4 };
+
+static void report_progress(const struct shard *x, double time)
+{
+	const struct search *s = &x->local;
+	const struct check_result *result = s->result;
+	struct check_progress progress;
+
+	if (!s->options->progress)
+		return;
+	progress = (struct check_progress){
+	        .states = result->states != 0 ? result->states : x->count,
+	        .expanded = x->expanded,
+	        .transitions = result->states != 0 ? result->transitions : x->transitions,
+	        .depth = result->depth,
+	        .levels = result->stats.levels,
+	        .n_levels = result->stats.n_levels,
+	        .restarts = result->restarts,
+	        .memory = x->memory,
+	        .seconds = time - s->started,
+	};
+	s->options->progress(s->options->progress_arg, &progress);
+}
+
+/* This rank's reasons to end, which the others learn when they agree; rank 0's clock for checkpoints; progress. */
+static void housekeeping(struct shard *x)
+{
+	struct search *s = &x->local;
+	const struct check_options *options = s->options;
+	double time = search_now();
+
+	x->save_now = x->ranks->number == 0 && options->checkpoint && options->checkpoint_every > 0 &&
+	              time >= s->next_checkpoint;
+	if (time >= s->next_progress) {
+		report_progress(x, time);
+		s->next_progress = time + 1.0 / PROGRESS_PER_SECOND;
+	}
+	if (s->outcome != GO_ON)
+		return;
+	if (options->interrupt && *options->interrupt)
+		(void)search_limited(s, CHECK_REASON_INTERRUPTED);
+	else if (search_exceeds(s, 0))
+		(void)search_limited(s, CHECK_REASON_MEMORY);
+	else if (options->timeout > 0 && time - s->began >= options->timeout)
+		(void)search_limited(s, CHECK_REASON_TIME);
+}
+
+/* The initial state, or the one that stands for it, becomes number 0, of its owner. */
+static void visit_initial(struct shard *x)
+{
+	struct search *s = &x->local;
+	struct worker *w = &s->workers[0];
+	const struct model *model = s->model;
+	const struct lineage_entry first = {0};
+	const uint32_t *state = s->initial;
+
+	x->count = 1;
+	if (model->initial(model->self, s->initial, s->error) != MODEL_OK) {
+		s->outcome = FAILED;
+		return;
+	}
+	if (model->representative) {
+		if (model->representative(model->self, s->initial, w->representative, s->error) != MODEL_OK) {
+			s->outcome = FAILED;
+			return;
+		}
+		state = w->representative;
+	}
+	for (size_t i = 0; i < model->words; i++)
+		s->greatest[i] = state[i] > s->greatest[i] ? state[i] : s->greatest[i];
+	if (search_make_room(s) != 0 || shard_owner(x, state) != x->ranks->number)
+		return;
+	if (!queue_reserve(&s->queue, 1) || !queue_reserve(&x->numbers, 1) ||
+	    !lineage_reserve(&x->lineage, 1)) {
+		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
+		return;
+	}
+	tree_go_nowhere(&s->tree, &w->cursor);
+	tree_batch_clear(&s->tree, &w->batch);
+	if (!tree_batch_add(&s->tree, &w->cursor, &w->batch, state, NULL, 0) ||
+	    !tree_batch_roots(&s->tree, &w->batch) || !keyset_add(&s->set, w->batch.roots[0])) {
+		error_set(s->error, "internal fault: the initial state does not fit into an empty store");
+		s->outcome = FAILED;
+		return;
+	}
+	s->set.count = 1;
+	shard_store(x, w->batch.roots[0], &first);
+}
+
+/* Nothing is left to be done, or no level may be begun. What ends the search is the same on every rank, unless one has failed. */
+static void end(struct shard *x, enum outcome outcome)
+{
+	const struct shard_word mine = {.first = {.claim = CLAIM_NONE}};
+	struct shard_word sum;
+
+	if (shard_agree(x, &mine, &sum)) {
+		if (outcome == LIMITED)
+			(void)search_limited(&x->local, CHECK_REASON_DEPTH);
+		x->local.outcome = outcome;
+	}
+}
+
+static void explore(struct shard *x)
+{
+	struct search *s = &x->local;
+
+	do {
+		if (x->expanded == x->count) {
+			end(x, EXHAUSTED);
+			return;
+		}
+		if (x->expanded == x->level_end) {
+			if (s->options->max_depth != 0 && s->result->depth == s->options->max_depth) {
+				end(x, LIMITED);
+				return;
+			}
+			s->result->depth++;
+			x->level_end = x->count;
+			(void)search_add_level(s, x->level_end - x->expanded);
+		}
+		housekeeping(x);
+	} while (shard_expand(x) && shard_receive(x) && shard_commit(x));
+}
+
+static void recover_trace(struct shard *x)
+{
+	struct check_result *result = x->local.result;
+
+	result->property = x->local.violation.property;
+	if (shard_trace(x, &x->local.violation, &result->trace, &result->trace_length) == 0)
+		result->depth = (unsigned)result->trace_length;
+}
+
+static void recover_findings(struct shard *x)
+{
+	struct search *s = &x->local;
+	struct check_result *result = s->result;
+
+	result->findings = calloc(s->findings.n, sizeof(*result->findings));
+	if (!result->findings) {
+		error_set(s->error, "out of memory for the traces of %u findings", s->findings.n);
+		s->outcome = FAILED;
+		return;
+	}
+	for (uint32_t i = 0; i < s->findings.n; i++) {
+		struct check_finding *made = &result->findings[i];
+
+		made->property = s->findings.list[i].property;
+		if (shard_trace(x, &s->findings.list[i], &made->trace, &made->length) != 0)
+			break;
+		result->n_findings++;
+	}
+	if (s->outcome == REFINED) {
+		check_result_forget_findings(result);
+		return;
+	}
+	if (result->n_findings == 0)
+		return;
+	result->property = result->findings[0].property;
+	result->depth = (unsigned)result->findings[0].length;
+}
+
+/* What all ranks have together. */
+struct total {
+	uint64_t transitions, memory;
+	uint64_t set_bytes, tree_bytes, frontier_bytes, trace_bytes;
+	uint64_t entries, room;
+};
+
+static struct total count_mine(struct shard *x)
+{
+	struct search *s = &x->local;
+	struct check_stats *stats = &s->result->stats;
+
+	search_note_stats(s);
+	return (struct total){
+	        .transitions = s->transitions,
+	        .memory = s->result->memory + lineage_bytes(&x->lineage) + queue_bytes(&x->numbers),
+	        .set_bytes = stats->set_bytes,
+	        .tree_bytes = stats->tree_bytes,
+	        .frontier_bytes = stats->frontier_bytes + queue_bytes(&x->numbers),
+	        .trace_bytes = lineage_bytes(&x->lineage),
+	        .entries = s->set.count,
+	        .room = s->set.words ? keyset_room(&s->set) : 0,
+	};
+}
+
+static void count_all(struct shard *x)
+{
+	struct check_result *result = x->local.result;
+	struct total mine = count_mine(x), sum = mine, *all = calloc(x->ranks->count, sizeof(*all));
+
+	if (!all) {
+		x->lost = true;
+	} else if (shard_gather(x, &mine, sizeof(mine), all)) {
+		sum = (struct total){0};
+		for (unsigned r = 0; r < x->ranks->count; r++) {
+			sum.transitions += all[r].transitions;
+			sum.memory += all[r].memory;
+			sum.set_bytes += all[r].set_bytes;
+			sum.tree_bytes += all[r].tree_bytes;
+			sum.frontier_bytes += all[r].frontier_bytes;
+			sum.trace_bytes += all[r].trace_bytes;
+			sum.entries += all[r].entries;
+			sum.room += all[r].room;
+		}
+	}
+	free(all);
+	if (result->states == 0) {
+		result->states = x->count;
+		result->transitions = sum.transitions;
+	}
+	result->memory = sum.memory;
+	result->stats.set_bytes = sum.set_bytes;
+	result->stats.tree_bytes = sum.tree_bytes;
+	result->stats.frontier_bytes = sum.frontier_bytes;
+	result->stats.trace_bytes = sum.trace_bytes;
+	result->stats.load = sum.room != 0 ? (double)sum.entries / (double)sum.room : 0;
+}
+
+/* One pass over the state space, from the initial state to an outcome. */
+static void search_once(struct shard *x)
+{
+	struct search *s = &x->local;
+	struct check_result *result = s->result;
+
+	s->outcome = GO_ON;
+	findings_free(&s->findings);
+	s->count = s->expanded = s->transitions = 0;
+	x->count = x->expanded = x->level_end = x->transitions = 0;
+	x->places = x->asked = 0;
+	s->chunk_states = CHUNK_STATES_MIN;
+	s->torn = false;
+	result->property = -1;
+	result->reason = NULL;
+	result->states = result->transitions = 0;
+	result->depth = 0;
+	search_forget_levels(s);
+
+	visit_initial(x);
+	explore(x);
+	count_all(x);
+	if (s->outcome == VIOLATED)
+		recover_trace(x);
+	else if (s->findings.n > 0 && !x->lost && (s->outcome == EXHAUSTED || s->outcome == LIMITED))
+		recover_findings(x);
+}
+
+static void free_room(struct shard *x)
+{
+	search_free_room(&x->local);
+	queue_free(&x->numbers);
+	lineage_free(&x->lineage);
+}
+
+static void search_until_done(struct shard *x)
+{
+	struct search *s = &x->local;
+
+	for (;;) {
+		search_once(x);
+		if (s->outcome != REFINED)
+			return;
+		if (s->result->restarts == CHECK_RESTARTS_MAX) {
+			error_set(s->error, "the model still refines its steps after %d restarts",
+			          CHECK_RESTARTS_MAX);
+			return;
+		}
+		s->result->restarts++;
+		free_room(x);
+	}
+}
+
+static bool make_worker(struct shard *x, struct shard_worker *w)
+{
+	size_t words = x->local.model->words;
+
+	w->state = apart_new(words, sizeof(*w->state));
+	w->out = calloc(x->ranks->count, sizeof(*w->out));
+	for (unsigned r = 0; w->out && r < x->ranks->count; r++) {
+		if (!wire_init(&w->out[r], words))
+			return false;
+	}
+	return w->state && w->out;
+}
+
+/* What a rank needs besides its part of the search. Returns false when out of memory. */
+static bool make_shard(struct shard *x)
+{
+	size_t words = x->local.model->words, ranks = x->ranks->count;
+	struct search *s = &x->local;
+
+	if (!search_make_workers(s))
+		return false;
+	x->workers = calloc(s->n_workers, sizeof(*x->workers));
+	x->learnt = calloc(ranks, sizeof(*x->learnt));
+	x->out = calloc(ranks * (s->n_workers + 1), sizeof(*x->out));
+	x->in = calloc(ranks, sizeof(*x->in));
+	if (!x->workers || !x->learnt || !x->out || !x->in || !wire_init(&x->unknown, words))
+		return false;
+	for (unsigned r = 0; r < ranks; r++) {
+		if (!wire_init(&x->learnt[r], words))
+			return false;
+	}
+	for (; x->n_workers < s->n_workers; x->n_workers++) {
+		if (!make_worker(x, &x->workers[x->n_workers])) {
+			x->n_workers++;
+			return false;
+		}
+	}
+	shard_prepare(x);
+	return true;
+}
+
+static void free_shard(struct shard *x)
+{
+	free_room(x);
+	for (unsigned i = 0; i < x->n_workers; i++) {
+		for (unsigned r = 0; x->workers[i].out && r < x->ranks->count; r++)
+			wire_free(&x->workers[i].out[r]);
+		free(x->workers[i].out);
+		free(x->workers[i].state);
+	}
+	for (unsigned r = 0; x->learnt && r < x->ranks->count; r++)
+		wire_free(&x->learnt[r]);
+	wire_free(&x->unknown);
+	free(x->workers);
+	free(x->learnt);
+	free(x->out);
+	free(x->in);
+	free(x->is_unknown);
+	free(x->sightings);
+	free(x->segments);
+	free(x->won);
+	free(x->won_numbers);
+	free(x->counting);
+	free(x->claims);
+	findings_free(&x->local.findings);
+	free(x->local.places);
+	search_free_workers(&x->local);
+	free(x);
+}
+
+/* Do all ranks search the same? */
+static bool begin(struct shard *x)
+{
+	const struct search *s = &x->local;
+	const char *identity = s->options->identity ? s->options->identity : "";
+	uint64_t mine = XXH3_64bits(identity, strlen(identity)) ^ s->model->words, *all;
+	bool told;
+
+	all = calloc(x->ranks->count, sizeof(*all));
+	x->lost |= !all;
+	told = shard_gather(x, &mine, sizeof(mine), all);
+	for (unsigned r = 0; told && r < x->ranks->count; r++) {
+		if (all[r] == all[0])
+			continue;
+		error_set(s->error,
+		          "rank %u is not about to search what rank 0 is: do all have the same program, "
+		          "files and "
+		          "compiler?",
+		          r);
+		x->local.outcome = FAILED;
+		told = false;
+	}
+	free(all);
+	return told;
+}
+
+int check_distributed(const struct model *model, const struct check_options *options,
+                      const struct ranks *ranks, struct check_result *result, struct error *e)
+{
+	const struct shard_word ready = {.first = {.claim = CLAIM_NONE}};
+	struct shard *x = calloc(1, sizeof(*x));
+	struct shard_word sum;
+	struct search *s;
+
+	*result = (struct check_result){.property = -1};
+	if (!x) {
+		result->verdict = CHECK_INCOMPLETE;
+		result->reason = CHECK_REASON_NO_MEMORY;
+		return 0;
+	}
+	s = &x->local;
+	*s = (struct search){
+	        .model = model, .options = options, .result = result, .error = e, .began = search_now()};
+	x->ranks = ranks;
+	s->started = s->began;
+	s->next_checkpoint = s->began + options->checkpoint_every;
+	if (options->store != CHECK_STORE_EXACT) {
+		error_set(e, "a bitstate search cannot be distributed");
+		s->outcome = FAILED;
+	} else {
+		if (!make_shard(x))
+			(void)search_limited(s, CHECK_REASON_NO_MEMORY);
+		x->lost = !x->out || !x->in; /* there is not even memory to talk */
+		if (begin(x) && shard_agree(x, &ready, &sum))
+			search_until_done(x);
+	}
+
+	result->verdict =
+	        result->n_findings > 0 && s->outcome != FAILED ? CHECK_FAIL : search_verdict(s->outcome);
+	if (result->verdict != CHECK_FAIL)
+		result->property = -1;
+	if (s->outcome != LIMITED)
+		result->reason = NULL;
+	result->apart = x->lost;
+	result->loop = result->trace_length;
+	result->seconds = search_now() - s->started;
+	report_progress(x, s->started + result->seconds);
+	free_shard(x);
+	return result->verdict == CHECK_ERROR ? -1 : 0;
+}

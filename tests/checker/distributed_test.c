@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/* Whatever the number of ranks, and of their threads: every rank's result is that of one search. */
+#include <inttypes.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "checker/distributed/distributed.h"
+#include "tests/checker/thread_ranks.h"
+#include "tests/checker/toys.h"
+
+/* One search by several ranks, and what each makes of it. */
+struct distributed {
+	unsigned ranks;
+	struct check_options options;
+	struct random_graph graph; /* each rank has one of its own; or, if it has no states */
+	struct grid grid;
+	unsigned long lost_at;
+	struct check_result result[THREAD_RANKS_MAX];
+	struct error error[THREAD_RANKS_MAX];
+	unsigned long calls;
+};
+
+static void search(void *arg, const struct ranks *ranks)
+{
+	struct distributed *d = arg;
+	struct random_graph graph = d->graph;
+	struct grid grid = d->grid;
+	struct model model = graph.states != 0 ? random_graph_model(&graph) : grid_model(&grid);
+
+	(void)check_distributed(&model, &d->options, ranks, &d->result[ranks->number],
+	                        &d->error[ranks->number]);
+}
+
+static void run(struct distributed *d)
+{
+	struct thread_ranks ranks;
+
+	thread_ranks_init(&ranks, d->ranks);
+	ranks.lost_at = d->lost_at;
+	thread_ranks_run(&ranks, search, d);
+	d->calls = thread_ranks_calls(&ranks);
+	thread_ranks_free(&ranks);
+}
+
+static void free_results(struct distributed *d)
+{
+	for (unsigned r = 0; r < d->ranks; r++)
+		check_result_free(&d->result[r]);
+}
+
+static void assert_equal(const struct check_result *a, const struct check_result *b, unsigned run)
+{
+	if (a->verdict != b->verdict || a->property != b->property || a->states != b->states ||
+	    a->transitions != b->transitions || a->depth != b->depth || a->trace_length != b->trace_length ||
+	    a->n_findings != b->n_findings || a->stats.n_levels != b->stats.n_levels)
+		fail_msg("run %u: %s, %" PRIu64 " states, %" PRIu64
+		         " steps, depth %u, trace %zu, %zu findings; "
+		         "expected %s, %" PRIu64 " states, %" PRIu64
+		         " steps, depth %u, trace %zu, %zu findings",
+		         run, check_verdict_name(a->verdict), a->states, a->transitions, a->depth,
+		         a->trace_length, a->n_findings, check_verdict_name(b->verdict), b->states,
+		         b->transitions, b->depth, b->trace_length, b->n_findings);
+	if (a->trace_length > 0)
+		assert_memory_equal(a->trace, b->trace, a->trace_length * sizeof(*a->trace));
+	assert_memory_equal(a->stats.levels, b->stats.levels, a->stats.n_levels * sizeof(*a->stats.levels));
+	for (size_t i = 0; i < a->n_findings; i++) {
+		assert_int_equal(a->findings[i].property, b->findings[i].property);
+		assert_int_equal(a->findings[i].length, b->findings[i].length);
+		if (a->findings[i].length > 0)
+			assert_memory_equal(a->findings[i].trace, b->findings[i].trace,
+			                    a->findings[i].length * sizeof(*a->findings[i].trace));
+	}
+	assert_true((a->reason == NULL) == (b->reason == NULL));
+	if (a->reason)
+		assert_string_equal(a->reason, b->reason);
+}
+
+/* A model that learns, a number of ranks, of threads, pauses: a hundred of each. */
+static void as_one_search(void **unused)
+{
+	static const unsigned widths[] = {1, 5, 40, 100};
+	unsigned verdicts[4] = {0};
+	uint64_t sequence = 1;
+
+	(void)unused;
+	for (unsigned i = 0; i < 100; i++) {
+		struct distributed d = {.ranks = 1 + (unsigned)(toy_random(&sequence) % 5)};
+		struct check_result expected;
+		struct model model;
+		struct error e;
+
+		d.graph = (struct random_graph){.seed = i / 4,
+		                                .states = 25000,
+		                                .degree = 4,
+		                                .rarity = i % 8 < 4 ? 1u << 30 : 2000,
+		                                .words = widths[i / 4 % 4],
+		                                .readers = i % 7 != 0};
+		d.options = (struct check_options){.properties = UINT32_MAX, .all = i % 3 == 0};
+		if (i % 5 == 0)
+			d.options.max_states = 1000 + i * 300;
+		if (i % 11 == 0)
+			d.options.max_depth = 2 + i / 11;
+		model = random_graph_model(&d.graph);
+		assert_int_equal(check_breadth_first(&model, &d.options, &expected, &e), 0);
+		memset(d.graph.learnt, 0, sizeof(d.graph.learnt));
+		d.options.threads = 1 + (unsigned)(toy_random(&sequence) % 3);
+		d.options.disturb = toy_random(&sequence) % 2 * 77;
+		run(&d);
+		for (unsigned r = 0; r < d.ranks; r++)
+			assert_equal(&d.result[r], &expected, i);
+		verdicts[expected.verdict]++;
+		free_results(&d);
+		check_result_free(&expected);
+	}
+	assert_true(verdicts[CHECK_PASS] > 10 && verdicts[CHECK_FAIL] > 20 && verdicts[CHECK_INCOMPLETE] > 5);
+}
+
+/* A trace across all ranks; tables that grow. */
+static void a_large_grid(void **unused)
+{
+	const uint32_t target[] = {20, 3, 14, 9};
+
+	(void)unused;
+	for (unsigned searched = 0; searched < 2; searched++) {
+		struct distributed d = {
+		        .ranks = 3,
+		        .grid = {.counters = 4, .size = 24, .readers = 1, .target = target},
+		        .options = {.properties = searched ? 1u << GRID_TARGET : 0, .threads = 2}};
+		struct model model = grid_model(&d.grid);
+		struct check_result expected;
+		struct error e;
+
+		assert_int_equal(check_reference(&model, &d.options, &expected, &e), 0);
+		expected.stats.n_levels = 0;
+		run(&d);
+		for (unsigned r = 0; r < d.ranks; r++) {
+			d.result[r].stats.n_levels = 0;
+			assert_equal(&d.result[r], &expected, searched);
+		}
+		free_results(&d);
+		check_result_free(&expected);
+	}
+}
+
+/* Every rank's model refines itself at the same state. */
+static void refinements(void **unused)
+{
+	(void)unused;
+	for (unsigned i = 0; i < 20; i++) {
+		struct distributed d = {.ranks = 1 + i % 4,
+		                        .graph = {.seed = i,
+		                                  .states = 3000,
+		                                  .degree = 3,
+		                                  .rarity = 1u << 30,
+		                                  .words = 7,
+		                                  .refine_at = 1 + (uint64_t)i * 37,
+		                                  .refine_early = i % 2 != 0},
+		                        .options = {.properties = 0}};
+		struct random_graph graph = d.graph;
+		struct model model = random_graph_model(&graph);
+		struct check_result expected;
+		struct error e;
+
+		assert_int_equal(check_breadth_first(&model, &d.options, &expected, &e), 0);
+		run(&d);
+		for (unsigned r = 0; r < d.ranks; r++) {
+			assert_equal(&d.result[r], &expected, i);
+			/* A search may stop the model in a call, and make another. */
+			if (d.graph.refine_early && d.result[r].restarts != expected.restarts)
+				fail_msg("run %u: %u restarts, expected %u; %" PRIu64 " states", i,
+				         d.result[r].restarts, expected.restarts, expected.states);
+		}
+		free_results(&d);
+		check_result_free(&expected);
+	}
+}
+
+static void failures(void **unused)
+{
+	struct distributed d = {.ranks = 3,
+	                        .graph = {.seed = 4,
+	                                  .states = 3000,
+	                                  .degree = 3,
+	                                  .rarity = 1u << 30,
+	                                  .words = 7,
+	                                  .fail_at = 50},
+	                        .options = {.properties = 0}};
+
+	(void)unused;
+	run(&d);
+	for (unsigned r = 0; r < d.ranks; r++) {
+		assert_int_equal(d.result[r].verdict, CHECK_ERROR);
+		assert_string_equal(d.error[r].text, d.error[0].text);
+		assert_true(d.error[r].text[0] != '\0');
+	}
+	free_results(&d);
+
+	d.graph.fail_at = 0;
+	d.options.store = CHECK_STORE_BITSTATE;
+	run(&d);
+	for (unsigned r = 0; r < d.ranks; r++) {
+		assert_int_equal(d.result[r].verdict, CHECK_ERROR);
+		assert_string_equal(d.error[r].text, "a bitstate search cannot be distributed");
+	}
+	free_results(&d);
+}
+
+static void limits(void **unused)
+{
+	static const volatile sig_atomic_t interrupt = 1;
+	struct distributed d = {.ranks = 3, .grid = {.counters = 4, .size = 24, .readers = 1}};
+
+	(void)unused;
+	for (unsigned i = 0; i < 3; i++) {
+		d.options = (struct check_options){.properties = 0, .threads = 2};
+		if (i == 0)
+			d.options.interrupt = &interrupt;
+		else if (i == 1)
+			d.options.timeout = 1e-9;
+		else
+			d.options.max_memory = (size_t)1 << 20;
+		run(&d);
+		for (unsigned r = 0; r < d.ranks; r++) {
+			assert_int_equal(d.result[r].verdict, CHECK_INCOMPLETE);
+			assert_string_equal(d.result[r].reason, i == 0   ? CHECK_REASON_INTERRUPTED
+			                                        : i == 1 ? CHECK_REASON_TIME
+			                                                 : CHECK_REASON_MEMORY);
+			assert_int_equal(d.result[r].states, d.result[0].states);
+			assert_false(d.result[r].apart);
+		}
+		free_results(&d);
+	}
+}
+
+/* At whatever moment a rank is lost, nobody says more than what is known. */
+static void a_lost_rank(void **unused)
+{
+	struct distributed d = {.ranks = 3,
+	                        .graph = {.seed = 9,
+	                                  .states = 20000,
+	                                  .degree = 4,
+	                                  .rarity = 1u << 30,
+	                                  .words = 7,
+	                                  .readers = 1},
+	                        .options = {.properties = 0}};
+	unsigned long calls;
+
+	(void)unused;
+	run(&d);
+	calls = d.calls;
+	free_results(&d);
+	assert_true(calls > 50);
+	for (unsigned long at = 1; at <= calls; at += 1 + at / 8) {
+		d.lost_at = at;
+		run(&d);
+		for (unsigned r = 0; r < d.ranks; r++) {
+			const struct check_result *result = &d.result[r];
+
+			assert_true(result->apart);
+			/* The verdict was there before the last word. */
+			if (result->verdict == CHECK_PASS && at == calls)
+				continue;
+			assert_int_equal(result->verdict, CHECK_INCOMPLETE);
+			assert_string_equal(result->reason, CHECK_REASON_RANK_LOST);
+		}
+		free_results(&d);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(as_one_search), cmocka_unit_test(a_large_grid),
+	        cmocka_unit_test(refinements),   cmocka_unit_test(failures),
+	        cmocka_unit_test(limits),        cmocka_unit_test(a_lost_rank),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
