@@ -126,7 +126,7 @@ static enum model_status follow(struct run *run, const uint32_t *steps, size_t n
 	return status;
 }
 
-enum model_status trace_follow(const struct model *model, const uint32_t *initial, const uint32_t *steps,
+enum model_status trace_by_steps(const struct model *model, const uint32_t *initial, const uint32_t *steps,
                                size_t n, const struct finding *finding, struct model_label **trace,
                                size_t *length, struct error *e)
 {
@@ -183,7 +183,7 @@ enum model_status trace_recover(const struct model *model, const struct ancestry
 	state = finding->state;
 	for (size_t i = n; i-- > 0;)
 		state = ancestry_of(ancestry, state, &steps[i]);
-	status = trace_follow(model, initial, steps, n, finding, trace, length, e);
+	status = trace_by_steps(model, initial, steps, n, finding, trace, length, e);
 	free(steps);
 	return status;
 }

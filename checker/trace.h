@@ -22,7 +22,7 @@
  * *length to their number. *trace is NULL if there are none. Returns MODEL_OK; MODEL_ERROR with the error
  * filled in; or MODEL_REFINED: the model refined its steps, there is no such trace.
  */
-enum model_status trace_follow(const struct model *model, const uint32_t *initial, const uint32_t *steps,
+enum model_status trace_by_steps(const struct model *model, const uint32_t *initial, const uint32_t *steps,
                                size_t n, const struct finding *finding, struct model_label **trace,
                                size_t *length, struct error *e);
 

@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "output.h"
+#include "ranks.h"
 
 static const char doc[] =
         "Checks variants of lazy FP switching (KVM/ARM), as the ARM code that would run, over every "
@@ -64,7 +65,7 @@ const struct argp lazyswitch_argp = {
         .help_filter = filter_help,
 };
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
 	struct error e = {0};
 	int first = 0;
@@ -72,9 +73,6 @@ int main(int argc, char **argv)
 	const struct command *command;
 	int status;
 
-	output_check_at_exit();
-	if (argc < 1)
-		return STATUS_USAGE;
 	/* In order: options behind the command are the command's. */
 	status = command_parse(&lazyswitch_argp, argc, argv, ARGP_IN_ORDER, &p);
 	if (status)
@@ -84,5 +82,18 @@ int main(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	command = command_find(argv[first]);
-	return command ? command->run(argc - first, argv + first) : STATUS_USAGE;
+	if (!command)
+		return STATUS_USAGE;
+	/* Only a check has work for several processes. */
+	if (command->run != command_check && !ranks_speaks())
+		return STATUS_HOLDS;
+	return command->run(argc - first, argv + first);
+}
+
+int main(int argc, char **argv)
+{
+	output_check_at_exit();
+	if (argc < 1 || ranks_enter())
+		return STATUS_USAGE;
+	return ranks_leave(run(argc, argv));
 }

@@ -93,7 +93,7 @@ int shard_trace(struct shard *x, const struct finding *finding, struct model_lab
 		steps[n - 1 - i] = step;
 	}
 	/* All ranks, so that all models learn the same. */
-	status = trace_follow(s->model, s->initial, steps, n, finding, trace, length, s->error);
+	status = trace_by_steps(s->model, s->initial, steps, n, finding, trace, length, s->error);
 	free(steps);
 	if (status == MODEL_OK)
 		return 0;

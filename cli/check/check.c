@@ -10,6 +10,7 @@
 #include "check_report.h"
 #include "checker/checkpoint_file.h"
 #include "output.h"
+#include "ranks.h"
 #include "signals.h"
 
 /* Can trace files be written there, should there be any? Makes nothing. */
@@ -68,9 +69,6 @@ static int check_checkpoints(const struct check_settings *s, struct check_run *r
 	char difference[700], *there;
 	int status = 0;
 
-	run->identity = check_identity(run, s, e);
-	if (!run->identity)
-		return -1;
 	if (s->resume) {
 		there = checkpoint_identity(s->resume, e);
 		if (!there)
@@ -81,6 +79,8 @@ static int check_checkpoints(const struct check_settings *s, struct check_run *r
 		if (status)
 			return status;
 	}
+	if (!ranks_speaks())
+		return 0;
 	w = checkpoint_create(s->checkpoint, run->identity, e);
 	checkpoint_abandon(w);
 	return w ? 0 : -1;
@@ -91,6 +91,10 @@ static int open_all(const struct check_settings *s, struct check_run *runs, size
 {
 	struct error e;
 
+	if (s->search.cycles && ranks()) {
+		complain("--cycles is for one process: a search for cycles cannot be distributed");
+		return -1;
+	}
 	if (s->trace_out && check_directory(s->trace_out, &e)) {
 		complain("%s", e.text);
 		return -1;
@@ -101,6 +105,11 @@ static int open_all(const struct check_settings *s, struct check_run *runs, size
 			return -1;
 		}
 		variant_warnings(&runs[*n].variant, s->search.config.uniprocessor, warn);
+		if ((s->checkpoint || ranks()) && !(runs[*n].identity = check_identity(&runs[*n], s, &e))) {
+			complain("%s", e.text);
+			(*n)++;
+			return -1;
+		}
 	}
 	if ((s->trace_out && check_stems(runs, *n, &e)) ||
 	    (s->checkpoint && check_checkpoints(s, &runs[0], &e))) {
@@ -120,7 +129,7 @@ static void warn_of_run(void *arg, const char *text)
 static enum exit_status run_all(const struct check_settings *s, struct check_run *runs, size_t n)
 {
 	enum exit_status status = STATUS_HOLDS;
-	bool terminal = progress_wanted();
+	bool terminal = progress_wanted() && ranks_speaks();
 	const volatile sig_atomic_t *interrupted = signals_catch();
 
 	if (s->format == FORMAT_TEXT)
@@ -160,7 +169,7 @@ int command_check(int argc, char **argv)
 		runs = calloc(settings.n_names, sizeof(*runs));
 		if (!runs)
 			complain("out of memory");
-		else if (open_all(&settings, runs, &n) == 0)
+		if (ranks_all(runs && open_all(&settings, runs, &n) == 0))
 			status = run_all(&settings, runs, n);
 	}
 	for (size_t i = 0; i < n; i++)

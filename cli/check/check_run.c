@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "checker/cycles.h"
+#include "checker/distributed/distributed.h"
 #include "model/world/collapsed.h"
 #include "output.h"
+#include "ranks.h"
 #include "traces/writer.h"
 
 int check_run_open(struct check_run *run, const char *name, const struct check_settings *s, struct error *e)
@@ -133,7 +135,7 @@ static void confirm(struct check_run *run, const struct check_settings *s, const
 		fail(run, STATUS_INTERNAL);
 		return;
 	}
-	if (s->trace_out)
+	if (s->trace_out && ranks_speaks())
 		run->trace_file = write_trace(run, s, (enum world_property)run->result.property, run->story,
 		                              "", learnt);
 	if (s->keep_trace)
@@ -152,11 +154,23 @@ static void confirm_all(struct check_run *run, const struct check_settings *s, c
 		fail(run, STATUS_INTERNAL);
 		return;
 	}
-	for (size_t i = 0; s->trace_out && i < run->causes.n; i++) {
+	for (size_t i = 0; s->trace_out && ranks_speaks() && i < run->causes.n; i++) {
 		(void)snprintf(number, sizeof(number), "-%zu", i + 1);
 		run->causes.list[i].trace_file = write_trace(run, s, run->causes.list[i].property,
 		                                             run->causes.list[i].story, number, learnt);
 	}
+}
+
+/* By all processes that there are. */
+static void search(struct check_run *run, const struct model *model, const struct check_options *options)
+{
+	if (!ranks()) {
+		(void)check_breadth_first(model, options, &run->result, &run->error);
+		return;
+	}
+	(void)check_distributed(model, options, ranks(), &run->result, &run->error);
+	if (run->result.apart)
+		ranks_are_apart();
 }
 
 /* Nothing violates a property: is there a run without end in which nobody gets any further? */
@@ -235,8 +249,7 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 		run->status = STATUS_UNFINISHED;
 		return;
 	}
-	(void)check_breadth_first(verify ? verify_model(verify) : collapsed_model(collapsed), &options,
-	                          &run->result, &run->error);
+	search(run, verify ? verify_model(verify) : collapsed_model(collapsed), &options);
 	if (run->result.verdict == CHECK_PASS && s->search.cycles &&
 	    (s->search.properties >> PROPERTY_STUCK & 1) != 0)
 		search_cycles(run, collapsed_model(collapsed), options);

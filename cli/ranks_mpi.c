@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* A program with MPI. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "checker/distributed/mpi_ranks.h"
+#include "command.h"
+#include "output.h"
+#include "ranks.h"
+#include "signals.h"
+
+/* A program has one world of MPI, as it has one standard output. */
+static struct mpi_ranks *mpi;
+static bool apart;
+static FILE *said;      /* what a rank other than 0 said on standard error */
+static int error_stream; /* where it would have gone */
+
+/* MPI is started only if somebody has started several: it takes longer than many a search. */
+static bool is_wanted(void)
+{
+	return getenv("OMPI_COMM_WORLD_RANK") || getenv("PMI_RANK") || getenv("PMIX_RANK");
+}
+
+/* Ranks other than 0 are not heard. */
+static int fall_silent(void)
+{
+	FILE *nowhere = freopen("/dev/null", "w", stdout);
+
+	said = tmpfile();
+	error_stream = dup(STDERR_FILENO);
+	return nowhere && said && error_stream >= 0 && dup2(fileno(said), STDERR_FILENO) >= 0 ? 0 : -1;
+}
+
+int ranks_enter(void)
+{
+	struct error e;
+
+	if (!is_wanted())
+		return 0;
+	mpi = mpi_ranks_new(signals_catch(), &e);
+	if (!mpi) {
+		complain("%s", e.text);
+		return -1;
+	}
+	if (mpi_ranks(mpi)->number == 0 || fall_silent() == 0)
+		return 0;
+	complain("rank %u cannot redirect its output", mpi_ranks(mpi)->number);
+	mpi_ranks_abort(mpi, STATUS_USAGE);
+}
+
+const struct ranks *ranks(void)
+{
+	return mpi ? mpi_ranks(mpi) : NULL;
+}
+
+bool ranks_speaks(void)
+{
+	return !mpi || mpi_ranks(mpi)->number == 0;
+}
+
+/* What this rank has kept to itself. */
+static void speak(void)
+{
+	char line[1024];
+
+	(void)fflush(stderr);
+	if (!said || dup2(error_stream, STDERR_FILENO) < 0)
+		return;
+	rewind(said);
+	while (fgets(line, sizeof(line), said))
+		(void)fprintf(stderr, "rank %u: %s", mpi_ranks(mpi)->number, line);
+}
+
+bool ranks_all(bool well)
+{
+	const struct ranks *r = ranks();
+	bool all[1024] = {0}, everywhere = true;
+	struct error e;
+
+	if (!r)
+		return well;
+	if (r->count > sizeof(all) || r->gather(r->self, &well, sizeof(well), all, &e)) {
+		ranks_are_apart();
+		complain("%s", r->count > sizeof(all) ? "too many ranks" : e.text);
+		return false;
+	}
+	for (unsigned i = 0; everywhere && i < r->count; i++) {
+		everywhere = all[i];
+		if (!everywhere && i == r->number && i != 0)
+			speak();
+	}
+	return everywhere;
+}
+
+void ranks_are_apart(void)
+{
+	apart = true;
+}
+
+int ranks_leave(int status)
+{
+	bool first = ranks_speaks();
+
+	if (!mpi)
+		return status;
+	(void)fflush(stdout);
+	if (apart) {
+		if (!first) {
+			speak();
+			complain("rank %u cannot go on without the others", mpi_ranks(mpi)->number);
+		}
+		mpi_ranks_abort(mpi, status == STATUS_HOLDS ? STATUS_UNFINISHED : status);
+	}
+	mpi_ranks_free(mpi);
+	return first ? status : STATUS_HOLDS;
+}
