@@ -127,8 +127,8 @@ static enum model_status follow(struct run *run, const uint32_t *steps, size_t n
 }
 
 enum model_status trace_by_steps(const struct model *model, const uint32_t *initial, const uint32_t *steps,
-                               size_t n, const struct finding *finding, struct model_label **trace,
-                               size_t *length, struct error *e)
+                                 size_t n, const struct finding *finding, struct model_label **trace,
+                                 size_t *length, struct error *e)
 {
 	struct run run = {.model = model, .error = e};
 	enum model_status status = MODEL_ERROR;

@@ -23,8 +23,8 @@
  * filled in; or MODEL_REFINED: the model refined its steps, there is no such trace.
  */
 enum model_status trace_by_steps(const struct model *model, const uint32_t *initial, const uint32_t *steps,
-                               size_t n, const struct finding *finding, struct model_label **trace,
-                               size_t *length, struct error *e);
+                                 size_t n, const struct finding *finding, struct model_label **trace,
+                                 size_t *length, struct error *e);
 
 /* The same; the ancestry tells which steps. */
 enum model_status trace_recover(const struct model *model, const struct ancestry *ancestry,

@@ -13,7 +13,7 @@
 /* A program has one world of MPI, as it has one standard output. */
 static struct mpi_ranks *mpi;
 static bool apart;
-static FILE *said;      /* what a rank other than 0 said on standard error */
+static FILE *said;       /* what a rank other than 0 said on standard error */
 static int error_stream; /* where it would have gone */
 
 /* MPI is started only if somebody has started several: it takes longer than many a search. */

@@ -40,4 +40,6 @@ int ranks_leave(int status)
 	return status;
 }
 
-void ranks_are_apart(void) {}
+void ranks_are_apart(void)
+{
+}

@@ -78,10 +78,14 @@ static void visit_initial(struct shard *x)
 	}
 	for (size_t i = 0; i < model->words; i++)
 		s->greatest[i] = state[i] > s->greatest[i] ? state[i] : s->greatest[i];
-	if (search_make_room(s) != 0 || shard_owner(x, state) != x->ranks->number)
+	if (!shard_new_lineage(x))
+		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
+	else
+		(void)search_make_room(s);
+	if (s->outcome != GO_ON || shard_owner(x, state) != x->ranks->number)
 		return;
 	if (!queue_reserve(&s->queue, 1) || !queue_reserve(&x->numbers, 1) ||
-	    !lineage_reserve(&x->lineage, 1)) {
+	    !lineage_reserve(shard_lineage(x), 1)) {
 		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
 		return;
 	}
@@ -95,6 +99,26 @@ static void visit_initial(struct shard *x)
 	}
 	s->set.count = 1;
 	shard_store(x, w->batch.roots[0], &first);
+}
+
+bool shard_new_lineage(struct shard *x)
+{
+	struct lineage *larger = realloc(x->lineages, (x->n_lineages + 1) * sizeof(*larger));
+
+	if (!larger)
+		return false;
+	x->lineages = larger;
+	x->lineages[x->n_lineages++] = (struct lineage){0};
+	return true;
+}
+
+size_t shard_lineage_bytes(const struct shard *x)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < x->n_lineages; i++)
+		bytes += lineage_bytes(&x->lineages[i]);
+	return bytes;
 }
 
 /* Nothing is left to be done, or no level may be begun. What ends the search is the same on every rank, unless one has failed. */
@@ -128,8 +152,27 @@ static void explore(struct shard *x)
 			x->level_end = x->count;
 			(void)search_add_level(s, x->level_end - x->expanded);
 		}
+		if (x->save_now) {
+			shard_save(x);
+			s->next_checkpoint = search_now() + s->options->checkpoint_every;
+		}
 		housekeeping(x);
 	} while (shard_expand(x) && shard_receive(x) && shard_commit(x));
+}
+
+/* Goes on where an earlier search ended. */
+static void resume(struct shard *x)
+{
+	struct search *s = &x->local;
+	double seconds;
+
+	s->torn = true; /* what is only half there must not take the place of the file */
+	if (shard_resume(x, &seconds)) {
+		s->torn = false;
+		s->started -= seconds;
+	} else if (s->outcome == FAILED) {
+		s->result->not_resumed = true;
+	}
 }
 
 static void recover_trace(struct shard *x)
@@ -185,11 +228,11 @@ static struct total count_mine(struct shard *x)
 	search_note_stats(s);
 	return (struct total){
 	        .transitions = s->transitions,
-	        .memory = s->result->memory + lineage_bytes(&x->lineage) + queue_bytes(&x->numbers),
+	        .memory = s->result->memory + shard_lineage_bytes(x) + queue_bytes(&x->numbers),
 	        .set_bytes = stats->set_bytes,
 	        .tree_bytes = stats->tree_bytes,
 	        .frontier_bytes = stats->frontier_bytes + queue_bytes(&x->numbers),
-	        .trace_bytes = lineage_bytes(&x->lineage),
+	        .trace_bytes = shard_lineage_bytes(x),
 	        .entries = s->set.count,
 	        .room = s->set.words ? keyset_room(&s->set) : 0,
 	};
@@ -247,9 +290,19 @@ static void search_once(struct shard *x)
 	result->depth = 0;
 	search_forget_levels(s);
 
-	visit_initial(x);
-	explore(x);
-	count_all(x);
+	x->save_now = false;
+	if (s->options->resume && result->restarts == 0)
+		resume(x);
+	else
+		visit_initial(x);
+	if (!x->lost && !result->not_resumed)
+		explore(x);
+	if (!result->not_resumed)
+		count_all(x);
+	if (s->outcome == LIMITED && s->options->checkpoint && !x->lost)
+		shard_save(x);
+	else
+		result->checkpointed = false;
 	if (s->outcome == VIOLATED)
 		recover_trace(x);
 	else if (s->findings.n > 0 && !x->lost && (s->outcome == EXHAUSTED || s->outcome == LIMITED))
@@ -260,7 +313,11 @@ static void free_room(struct shard *x)
 {
 	search_free_room(&x->local);
 	queue_free(&x->numbers);
-	lineage_free(&x->lineage);
+	for (size_t i = 0; i < x->n_lineages; i++)
+		lineage_free(&x->lineages[i]);
+	free(x->lineages);
+	x->lineages = NULL;
+	x->n_lineages = 0;
 }
 
 static void search_until_done(struct shard *x)

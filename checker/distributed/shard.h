@@ -39,7 +39,9 @@ struct shard {
 	struct search
 	        local; /* what this rank has; numbers in it are the queue's own. Workers point to it: shard_of() */
 	struct queue numbers; /* of the states in local.queue, over all ranks */
-	struct lineage lineage;
+	struct lineage *
+	        lineages; /* of its states: those of each part that was resumed, and the last one, which grows */
+	size_t n_lineages;
 	const struct ranks *ranks;
 	bool lost; /* another rank is: nothing can be said to any */
 
@@ -125,11 +127,34 @@ unsigned shard_owner(const struct shard *x, const uint32_t *state);
 
 /* shard_receive.c: from streams to claims, and from these to winners, in the order of their claims. */
 bool shard_receive(struct shard *x);
+/* Its parts: streams go to their owners and are taken to segments; the states in these are claimed. */
+bool shard_exchange_states(struct shard *x);
+void shard_claim(struct shard *x);
+/* Makes room in the lists that winners are taken to. Returns false when out of memory. */
+bool shard_reserve_winners(struct shard *x, size_t n);
 
 /* shard_commit.c: numbers the winners and stores them. */
 bool shard_commit(struct shard *x);
+/* The winners go into the visited set. */
+void shard_add_winners(struct shard *x);
 /* Adds a state of this rank, behind all that it has, to the queue and the lineage, which have room. */
 void shard_store(struct shard *x, uint64_t root, const struct lineage_entry *entry);
+
+/* shard_save.c: writes options->checkpoint, all ranks together. The result says how it went. */
+void shard_save(struct shard *x);
+/*
+ * shard_resume.c: all ranks become what options->resume says, on another number of ranks perhaps. *seconds: how long the search
+ * had taken. Nothing in the files is believed. Returns false, with the outcome set, if that fails on any rank.
+ */
+bool shard_resume(struct shard *x, double *seconds);
+
+/* The rank's lineages. shard_new_lineage() begins one, and returns false when out of memory. */
+static inline struct lineage *shard_lineage(const struct shard *x)
+{
+	return &x->lineages[x->n_lineages - 1];
+}
+bool shard_new_lineage(struct shard *x);
+size_t shard_lineage_bytes(const struct shard *x);
 
 /* shard_trace.c: the trace of what was found; the outcome says how it went. */
 int shard_trace(struct shard *x, const struct finding *finding, struct model_label **trace, size_t *length);

@@ -256,11 +256,11 @@ void shard_store(struct shard *x, uint64_t root, const struct lineage_entry *ent
 
 	*queue_at(&s->queue, s->count) = root;
 	*queue_at(&x->numbers, s->count) = entry->number;
-	lineage_add(&x->lineage, entry);
+	lineage_add(shard_lineage(x), entry);
 	s->count++;
 }
 
-static void store(struct shard *x)
+void shard_add_winners(struct shard *x)
 {
 	struct search *s = &x->local;
 
@@ -271,6 +271,18 @@ static void store(struct shard *x)
 	else
 		for (unsigned i = 0; i < s->n_workers; i++)
 			store_share(x, i);
+	s->set.count += x->n_won;
+	if (s->need != 0)
+		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
+	else
+		s->torn = search_store_homeless(s) != 0;
+}
+
+static void store(struct shard *x)
+{
+	struct search *s = &x->local;
+
+	shard_add_winners(x);
 	for (size_t i = 0; i < x->n_won; i++) {
 		const struct lineage_entry entry = {x->won_numbers[i],
 		                                    x->expanded + claim_place(x->won[i].claim),
@@ -278,11 +290,6 @@ static void store(struct shard *x)
 
 		shard_store(x, x->won[i].root, &entry);
 	}
-	s->set.count += x->n_won;
-	if (s->need != 0)
-		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
-	else
-		s->torn = search_store_homeless(s) != 0;
 	for (uint32_t i = 0; i < s->n_places; i++)
 		s->transitions += s->places[i].transitions;
 	s->expanded += s->n_places;

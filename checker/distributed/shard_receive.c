@@ -128,8 +128,7 @@ static void begin(struct shard *x)
 	}
 }
 
-/* Everything that came is claimed, or the outcome is set. */
-static void claim_all(struct shard *x)
+void shard_claim(struct shard *x)
 {
 	struct search *s = &x->local;
 	bool bad = false;
@@ -155,8 +154,23 @@ static bool has_won(const struct shard *x, const struct candidate *c)
 	return claims_winner(&x->local.claims, c->slot) == c->claim && c->claim < x->first.claim;
 }
 
-/* Room for n winners, and to count those of each place. */
-static bool reserve(struct shard *x, size_t n)
+bool shard_reserve_winners(struct shard *x, size_t n)
+{
+	if (n > x->won_size) {
+		struct candidate *won = realloc(x->won, n * sizeof(*won));
+		uint64_t *numbers = won ? realloc(x->won_numbers, n * sizeof(*numbers)) : NULL;
+
+		x->won = won ? won : x->won;
+		if (!numbers)
+			return false;
+		x->won_numbers = numbers;
+		x->won_size = n;
+	}
+	return true;
+}
+
+/* To count the winners of each place. */
+static bool reserve_counting(struct shard *x)
 {
 	size_t places = (size_t)x->places + 1;
 
@@ -168,16 +182,7 @@ static bool reserve(struct shard *x, size_t n)
 		x->counting = counting;
 		x->counting_size = places;
 	}
-	if (n > x->won_size) {
-		struct candidate *won = realloc(x->won, n * sizeof(*won));
-		uint64_t *numbers = won ? realloc(x->won_numbers, n * sizeof(*numbers)) : NULL;
-
-		x->won = won ? won : x->won;
-		if (!numbers)
-			return false;
-		x->won_numbers = numbers;
-		x->won_size = n;
-	}
+	memset(x->counting, 0, places * sizeof(*x->counting));
 	return true;
 }
 
@@ -214,11 +219,10 @@ static void find_winners(struct shard *x)
 	x->n_won = 0;
 	for (unsigned i = 0; i < s->n_workers; i++)
 		candidates += s->workers[i].n_candidates;
-	if (!reserve(x, candidates)) {
+	if (!shard_reserve_winners(x, candidates) || !reserve_counting(x)) {
 		(void)search_limited(&x->local, CHECK_REASON_NO_MEMORY);
 		return;
 	}
-	memset(x->counting, 0, (size_t)(x->places + 1) * sizeof(*x->counting));
 	for (unsigned i = 0; i < s->n_workers; i++) {
 		for (size_t k = 0; k < s->workers[i].n_candidates; k++) {
 			if (has_won(x, &s->workers[i].candidates[k]))
@@ -242,24 +246,34 @@ static void make_room(struct shard *x)
 
 	if (search_exceeds(s, queue_growth(&s->queue, s->count + x->n_won) +
 	                              queue_growth(&x->numbers, s->count + x->n_won) +
-	                              lineage_growth(&x->lineage, x->n_won)))
+	                              lineage_growth(shard_lineage(x), x->n_won)))
 		(void)search_limited(s, CHECK_REASON_MEMORY);
 	else if (!queue_reserve(&s->queue, s->count + x->n_won) ||
-	         !queue_reserve(&x->numbers, s->count + x->n_won) || !lineage_reserve(&x->lineage, x->n_won))
+	         !queue_reserve(&x->numbers, s->count + x->n_won) ||
+	         !lineage_reserve(shard_lineage(x), x->n_won))
 		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
 	else
 		(void)search_grow_set(s, x->n_won);
+}
+
+bool shard_exchange_states(struct shard *x)
+{
+	gather_pieces(x);
+	if (!shard_exchange(x, x->local.n_workers + 1))
+		return false;
+	if (x->local.outcome == GO_ON)
+		(void)find_segments(x);
+	return true;
 }
 
 bool shard_receive(struct shard *x)
 {
 	struct search *s = &x->local;
 
-	gather_pieces(x);
-	if (!shard_exchange(x, s->n_workers + 1))
+	if (!shard_exchange_states(x))
 		return false;
-	if (s->outcome == GO_ON && find_segments(x) == 0)
-		claim_all(x);
+	if (s->outcome == GO_ON)
+		shard_claim(x);
 	if (s->outcome == GO_ON)
 		find_winners(x);
 	if (s->outcome == GO_ON)

@@ -16,8 +16,10 @@ static bool to_parent(struct shard *x, struct answer *all, uint64_t *state, uint
 	struct lineage_entry entry = {.number = *state};
 	struct answer mine = {0};
 
-	if (lineage_find(&x->lineage, &entry))
-		mine = (struct answer){.has = 1, .parent = entry.parent, .step = entry.step};
+	for (size_t i = 0; mine.has == 0 && i < x->n_lineages; i++) {
+		if (lineage_find(&x->lineages[i], &entry))
+			mine = (struct answer){.has = 1, .parent = entry.parent, .step = entry.step};
+	}
 	if (!shard_gather(x, &mine, sizeof(mine), all))
 		return false;
 	for (unsigned r = 0; r < x->ranks->count; r++) {

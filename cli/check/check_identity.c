@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "parse.h"
+#include "ranks.h"
 
 /* A word of the identity, or of a command line. */
 typedef void print_word(FILE *out, const char *word);
@@ -30,6 +31,8 @@ static void print_options(FILE *out, const struct search_settings *s, bool big_e
 	(void)fprintf(out, "--no-reduce=%s\n", c->unreduced == 0 ? "none" : names);
 	if (s->cycles)
 		(void)fputs("--cycles\n", out);
+	if (ranks())
+		(void)fputs("mpirun\n", out);
 	if (all)
 		(void)fputs("--all\n", out);
 }
@@ -172,6 +175,8 @@ void check_identity_resume(FILE *out, const struct check_run *run, const struct 
 {
 	char *options = changed_options(run, s), *rest = NULL;
 
+	if (ranks())
+		(void)fprintf(out, "mpirun -np %u ", ranks()->count);
 	(void)fputs("lazyswitch check --resume", out);
 	print_quoted(out, s->checkpoint);
 	for (char *word = options ? strtok_r(options, "\n", &rest) : NULL; word;

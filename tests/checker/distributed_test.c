@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* Whatever the number of ranks, and of their threads: every rank's result is that of one search. */
+#include <dirent.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "checker/distributed/distributed.h"
+#include "checker/distributed/shard_file.h"
 #include "tests/checker/thread_ranks.h"
 #include "tests/checker/toys.h"
 
@@ -273,13 +277,212 @@ static void a_lost_rank(void **unused)
 	}
 }
 
+static const char identity[] = "graph=1\n";
+static char file[] = "/tmp/lazyswitch-distributed-XXXXXX";
+
+/* How many files there are whose names begin with the checkpoint's. */
+static unsigned count_files(void)
+{
+	struct dirent *entry;
+	DIR *dir = opendir("/tmp");
+	unsigned n = 0;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)))
+		n += strncmp(entry->d_name, file + 5, strlen(file + 5)) == 0;
+	(void)closedir(dir);
+	return n;
+}
+
+/* A search is saved and goes on, each time by another number of ranks. */
+static void pieces_make_the_whole(void **unused)
+{
+	static const unsigned widths[] = {1, 5, 40, 100};
+	uint64_t sequence = 3;
+
+	(void)unused;
+	for (unsigned i = 0; i < 16; i++) {
+		struct distributed d = {
+		        .graph = {.seed = i,
+		                  .states = 30000,
+		                  .degree = 4,
+		                  .rarity = i % 3 == 0 ? 1u << 30 : 3000,
+		                  .words = widths[i % 4],
+		                  .readers = 1},
+		        .options = {.properties = UINT32_MAX, .all = i % 2 == 0, .identity = identity}};
+		struct random_graph graph = d.graph;
+		struct model model = random_graph_model(&graph);
+		struct check_result expected;
+		unsigned pieces = 1;
+		struct error e;
+
+		assert_int_equal(check_breadth_first(&model, &d.options, &expected, &e), 0);
+		d.options.checkpoint = file;
+		d.options.checkpoint_every = i % 4 == 3 ? 1e-9 : 0; /* after every chunk */
+		for (uint64_t states = 1;; states += 1 + toy_random(&sequence) % 9000) {
+			d.ranks = 1 + (unsigned)(toy_random(&sequence) % 5);
+			d.options.max_states = states;
+			d.options.threads = 1 + (unsigned)(toy_random(&sequence) % 3);
+			run(&d);
+			if (!d.result[0].reason)
+				break;
+			for (unsigned r = 0; r < d.ranks; r++) {
+				assert_string_equal(d.result[r].reason, CHECK_REASON_STATES);
+				assert_true(d.result[r].checkpointed);
+				assert_int_equal(d.result[r].states, states);
+			}
+			/* Nothing piles up. */
+			assert_int_equal(count_files(), 1 + d.ranks);
+			free_results(&d);
+			d.options.resume = file;
+			pieces++;
+		}
+		assert_true(pieces > 3 || expected.states < 9000);
+		for (unsigned r = 0; r < d.ranks; r++)
+			assert_equal(&d.result[r], &expected, i);
+		free_results(&d);
+		check_result_free(&expected);
+	}
+}
+
+/* A rank is lost at any moment, while checkpoints are written all the time: the last one is whole. */
+static void what_is_lost_goes_on(void **unused)
+{
+	struct distributed d = {
+	        .graph = {.seed = 3,
+	                  .states = 20000,
+	                  .degree = 4,
+	                  .rarity = 1u << 30,
+	                  .words = 40,
+	                  .readers = 1},
+	        .options = {
+	                .properties = 0, .checkpoint = file, .checkpoint_every = 1e-9, .identity = identity}};
+	struct random_graph graph = d.graph;
+	struct model model = random_graph_model(&graph);
+	struct check_result expected;
+	uint64_t sequence = 5;
+	struct error e;
+
+	(void)unused;
+	assert_int_equal(check_breadth_first(&model, &(struct check_options){.properties = 0}, &expected, &e),
+	                 0);
+	(void)remove(file);
+	for (unsigned i = 0; i < 30; i++) {
+		d.ranks = 1 + (unsigned)(toy_random(&sequence) % 4);
+		d.lost_at = 1 + toy_random(&sequence) % 150;
+		run(&d);
+		for (unsigned r = 0; r < d.ranks; r++)
+			assert_true(d.result[r].verdict == CHECK_INCOMPLETE ||
+			            d.result[r].states == expected.states);
+		free_results(&d);
+		if (access(file, R_OK) == 0)
+			d.options.resume = file;
+	}
+	assert_non_null(d.options.resume);
+	d.lost_at = 0;
+	run(&d);
+	for (unsigned r = 0; r < d.ranks; r++)
+		assert_equal(&d.result[r], &expected, r);
+	free_results(&d);
+	check_result_free(&expected);
+}
+
+/* Runs with options that resume, and expects that every rank refuses, and says so in words that contain these. */
+static void expect_refusal(struct distributed *d, const char *words)
+{
+	run(d);
+	for (unsigned r = 0; r < d->ranks; r++) {
+		assert_int_equal(d->result[r].verdict, CHECK_ERROR);
+		assert_true(d->result[r].not_resumed);
+		if (!strstr(d->error[r].text, words))
+			fail_msg("rank %u: \"%s\" does not say \"%s\"", r, d->error[r].text, words);
+	}
+	free_results(d);
+}
+
+/* The name of some part. */
+static void find_part(char *path, size_t size)
+{
+	struct dirent *entry;
+	DIR *dir = opendir("/tmp");
+
+	assert_non_null(dir);
+	path[0] = '\0';
+	while ((entry = readdir(dir))) {
+		if (strncmp(entry->d_name, file + 5, strlen(file + 5)) == 0 &&
+		    entry->d_name[strlen(file + 5)] == '.')
+			(void)snprintf(path, size, "/tmp/%s", entry->d_name);
+	}
+	(void)closedir(dir);
+	assert_true(path[0] != '\0');
+}
+
+static void bad_files(void **unused)
+{
+	struct distributed d = {
+	        .ranks = 3,
+	        .graph = {.seed = 3,
+	                  .states = 20000,
+	                  .degree = 4,
+	                  .rarity = 1u << 30,
+	                  .words = 40,
+	                  .readers = 1},
+	        .options = {.properties = 0, .max_states = 9000, .checkpoint = file, .identity = identity}};
+	char path[400];
+	FILE *f;
+
+	(void)unused;
+	run(&d);
+	assert_true(d.result[0].checkpointed);
+	free_results(&d);
+	d.options.checkpoint = NULL;
+	d.options.resume = file;
+	d.options.identity = "graph=2\n";
+	expect_refusal(&d, "was made with graph 1; this search has graph 2");
+	d.options.identity = identity;
+
+	find_part(path, sizeof(path));
+	f = fopen(path, "r+b");
+	assert_non_null(f);
+	assert_int_equal(fseek(f, 700, SEEK_SET), 0);
+	assert_int_equal(fputc('!', f), '!');
+	assert_int_equal(fclose(f), 0);
+	expect_refusal(&d, path);
+	assert_int_equal(remove(path), 0);
+	d.ranks = 1;
+	expect_refusal(&d, path);
+	d.options.resume = "/nowhere/at/all";
+	expect_refusal(&d, "/nowhere/at/all");
+}
+
+static int make_file(void **unused)
+{
+	int fd = mkstemp(file);
+
+	(void)unused;
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int remove_files(void **unused)
+{
+	(void)unused;
+	shard_remove_parts(file, 0);
+	return remove(file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(as_one_search), cmocka_unit_test(a_large_grid),
-	        cmocka_unit_test(refinements),   cmocka_unit_test(failures),
-	        cmocka_unit_test(limits),        cmocka_unit_test(a_lost_rank),
+	        cmocka_unit_test(as_one_search),
+	        cmocka_unit_test(a_large_grid),
+	        cmocka_unit_test(refinements),
+	        cmocka_unit_test(failures),
+	        cmocka_unit_test(limits),
+	        cmocka_unit_test(a_lost_rank),
+	        cmocka_unit_test(pieces_make_the_whole),
+	        cmocka_unit_test(what_is_lost_goes_on),
+	        cmocka_unit_test(bad_files),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_file, remove_files);
 }
