@@ -106,6 +106,12 @@ struct check_stats {
 	/* Bytes of the parts of the store in the end: visited set, state vectors, queue, what traces are made from. */
 	size_t set_bytes, tree_bytes, frontier_bytes, trace_bytes;
 	double load; /* of the visited set: entries for each place that it has */
+	/* Of check_distributed(), over all passes; otherwise 0. */
+	unsigned ranks;
+	uint64_t rounds;      /* chunks that the ranks expanded together */
+	uint64_t sent;        /* bytes, by any rank to any other */
+	uint64_t asked;       /* states that all ranks' models were asked about */
+	uint64_t most_states; /* that a single rank has */
 };
 
 struct check_result {

@@ -19,6 +19,9 @@ int ranks_enter(void);
 /* NULL: this process is alone. */
 const struct ranks *ranks(void);
 
+/* How many of them, this one included, are on this machine, and share its CPUs and its memory. */
+unsigned ranks_here(void);
+
 /* Is this the process that writes files and is heard? */
 bool ranks_speaks(void);
 

@@ -2,6 +2,7 @@
 /* A program with MPI. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "checker/distributed/mpi_ranks.h"
@@ -13,8 +14,9 @@
 /* A program has one world of MPI, as it has one standard output. */
 static struct mpi_ranks *mpi;
 static bool apart;
-static FILE *said;       /* what a rank other than 0 said on standard error */
-static int error_stream; /* where it would have gone */
+static FILE *said;        /* what a rank other than 0 said on standard error */
+static unsigned here = 1; /* ranks on this machine */
+static int error_stream;  /* where it would have gone */
 
 /* MPI is started only if somebody has started several: it takes longer than many a search. */
 static bool is_wanted(void)
@@ -32,6 +34,25 @@ static int fall_silent(void)
 	return nowhere && said && error_stream >= 0 && dup2(fileno(said), STDERR_FILENO) >= 0 ? 0 : -1;
 }
 
+enum { HOST_NAME = 256 };
+
+static int count_neighbours(const struct ranks *r, struct error *e)
+{
+	char *names = calloc(r->count + 1, HOST_NAME),
+	     *mine = names ? names + (size_t)r->count * HOST_NAME : NULL;
+	int status = -1;
+
+	if (!names)
+		return error_set(e, "out of memory for %u ranks", r->count);
+	if (gethostname(mine, HOST_NAME - 1) == 0)
+		status = r->gather(r->self, mine, HOST_NAME, names, e);
+	here = 0;
+	for (unsigned i = 0; status == 0 && i < r->count; i++)
+		here += strcmp(names + (size_t)i * HOST_NAME, mine) == 0;
+	free(names);
+	return status;
+}
+
 int ranks_enter(void)
 {
 	struct error e;
@@ -43,10 +64,19 @@ int ranks_enter(void)
 		complain("%s", e.text);
 		return -1;
 	}
-	if (mpi_ranks(mpi)->number == 0 || fall_silent() == 0)
+	if (count_neighbours(mpi_ranks(mpi), &e)) {
+		complain("%s", e.text);
+	} else if (mpi_ranks(mpi)->number != 0 && fall_silent()) {
+		complain("rank %u cannot redirect its output", mpi_ranks(mpi)->number);
+	} else {
 		return 0;
-	complain("rank %u cannot redirect its output", mpi_ranks(mpi)->number);
+	}
 	mpi_ranks_abort(mpi, STATUS_USAGE);
+}
+
+unsigned ranks_here(void)
+{
+	return here;
 }
 
 const struct ranks *ranks(void)
@@ -75,14 +105,16 @@ static void speak(void)
 bool ranks_all(bool well)
 {
 	const struct ranks *r = ranks();
-	bool all[1024] = {0}, everywhere = true;
-	struct error e;
+	bool *all, everywhere = true;
+	struct error e = {"out of memory"};
 
 	if (!r)
 		return well;
-	if (r->count > sizeof(all) || r->gather(r->self, &well, sizeof(well), all, &e)) {
+	all = calloc(r->count, sizeof(*all));
+	if (!all || r->gather(r->self, &well, sizeof(well), all, &e)) {
+		free(all);
 		ranks_are_apart();
-		complain("%s", r->count > sizeof(all) ? "too many ranks" : e.text);
+		complain("%s", e.text);
 		return false;
 	}
 	for (unsigned i = 0; everywhere && i < r->count; i++) {
@@ -90,6 +122,7 @@ bool ranks_all(bool well)
 		if (!everywhere && i == r->number && i != 0)
 			speak();
 	}
+	free(all);
 	return everywhere;
 }
 

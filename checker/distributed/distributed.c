@@ -217,7 +217,7 @@ static void recover_findings(struct shard *x)
 struct total {
 	uint64_t transitions, memory;
 	uint64_t set_bytes, tree_bytes, frontier_bytes, trace_bytes;
-	uint64_t entries, room;
+	uint64_t entries, room, sent, most_states;
 };
 
 static struct total count_mine(struct shard *x)
@@ -234,6 +234,8 @@ static struct total count_mine(struct shard *x)
 	        .frontier_bytes = stats->frontier_bytes + queue_bytes(&x->numbers),
 	        .trace_bytes = shard_lineage_bytes(x),
 	        .entries = s->set.count,
+	        .sent = x->sent,
+	        .most_states = s->count,
 	        .room = s->set.words ? keyset_room(&s->set) : 0,
 	};
 }
@@ -255,10 +257,15 @@ static void count_all(struct shard *x)
 			sum.frontier_bytes += all[r].frontier_bytes;
 			sum.trace_bytes += all[r].trace_bytes;
 			sum.entries += all[r].entries;
+			sum.sent += all[r].sent;
+			if (all[r].most_states > sum.most_states)
+				sum.most_states = all[r].most_states;
 			sum.room += all[r].room;
 		}
 	}
 	free(all);
+	if (x->lost)
+		sum.transitions = x->transitions;
 	if (result->states == 0) {
 		result->states = x->count;
 		result->transitions = sum.transitions;
@@ -268,6 +275,11 @@ static void count_all(struct shard *x)
 	result->stats.tree_bytes = sum.tree_bytes;
 	result->stats.frontier_bytes = sum.frontier_bytes;
 	result->stats.trace_bytes = sum.trace_bytes;
+	result->stats.ranks = x->ranks->count;
+	result->stats.rounds = x->rounds;
+	result->stats.sent = sum.sent;
+	result->stats.asked = x->all_asked;
+	result->stats.most_states = sum.most_states;
 	result->stats.load = sum.room != 0 ? (double)sum.entries / (double)sum.room : 0;
 }
 

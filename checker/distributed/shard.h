@@ -44,6 +44,7 @@ struct shard {
 	size_t n_lineages;
 	const struct ranks *ranks;
 	bool lost; /* another rank is: nothing can be said to any */
+	uint64_t rounds, sent, all_asked; /* as in struct check_stats; sent: by this rank */
 
 	/* Over all ranks. */
 	uint64_t count, expanded, level_end, transitions;

@@ -218,6 +218,7 @@ static bool ask(struct shard *x, const struct question *q, struct place *own)
 
 	x->mine = own != NULL;
 	x->asked++;
+	x->all_asked++;
 	if (!search_may_go_on(w, search_ask(w, q->state, q->place, true)))
 		return false;
 	find_first(x, w, sightings);
@@ -289,6 +290,7 @@ bool shard_expand(struct shard *x)
 {
 	uint64_t unknown;
 
+	x->rounds++;
 	begin(x);
 	choose_places(x);
 	if (!clear_unknown(x))

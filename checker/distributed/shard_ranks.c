@@ -43,6 +43,8 @@ bool shard_exchange(struct shard *x, unsigned pieces)
 
 	if (x->lost)
 		return false;
+	for (unsigned i = 0; i < x->ranks->count * pieces; i++)
+		x->sent += i / pieces != x->ranks->number ? x->out[i].n : 0;
 	return x->ranks->exchange(x->ranks->self, x->out, pieces, x->in, &e) == 0 || lose(x);
 }
 

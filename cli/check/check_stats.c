@@ -82,6 +82,21 @@ static void print_search(const struct run_stats *stats, const struct check_resul
 	}
 }
 
+static void print_ranks(const struct check_result *r, FILE *out)
+{
+	const struct check_stats *s = &r->stats;
+
+	if (s->ranks == 0)
+		return;
+	begin(out, "ranks");
+	(void)fprintf(out,
+	              "%u, the largest with %.1f%% of the states; %" PRIu64
+	              " rounds, %.1f bytes sent for each transition; models asked about %.1f%% of the states\n",
+	              s->ranks, 100 * per((double)s->most_states, (double)r->states), s->rounds,
+	              per((double)s->sent, (double)r->transitions),
+	              100 * per((double)s->asked, (double)r->states));
+}
+
 static void print_model(const struct run_stats *stats, FILE *out)
 {
 	const struct collapsed_counts *c = &stats->counts;
@@ -174,6 +189,7 @@ void run_stats_print(const struct run_stats *stats, const struct check_result *r
 {
 	(void)fprintf(out, "\n%s: statistics\n", variant);
 	print_search(stats, r, out);
+	print_ranks(r, out);
 	print_model(stats, out);
 	print_code(stats, out);
 }

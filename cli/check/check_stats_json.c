@@ -70,6 +70,15 @@ static json_t *coverage(const struct run_stats *stats)
 	                 "one_way", one_way);
 }
 
+static json_t *ranks(const struct check_stats *s)
+{
+	if (s->ranks == 0)
+		return json_null();
+	return json_pack("{s:i, s:I, s:I, s:I, s:I}", "count", (int)s->ranks, "rounds", (json_int_t)s->rounds,
+	                 "sent", (json_int_t)s->sent, "asked", (json_int_t)s->asked, "most_states",
+	                 (json_int_t)s->most_states);
+}
+
 json_t *run_stats_json(const struct run_stats *stats, const struct check_result *r)
 {
 	const struct check_stats *s = &r->stats;
@@ -83,8 +92,8 @@ json_t *run_stats_json(const struct run_stats *stats, const struct check_result 
 	                          (json_int_t)stats->made, "instructions", (json_int_t)stats->executed,
 	                          "nodes", (json_int_t)c->cache_nodes, "leaves", (json_int_t)c->cache_leaves);
 
-	return json_pack("{s:i, s:o, s:I, s:o, s:o, s:o, s:i, s:i, s:o}", "restarts", (int)r->restarts,
+	return json_pack("{s:i, s:o, s:I, s:o, s:o, s:o, s:i, s:i, s:o, s:o}", "restarts", (int)r->restarts,
 	                 "levels", levels(s), "widest", (json_int_t)s->widest, "store", store, "steps", steps,
 	                 "contents", contents(c), "permutations", (int)c->permutations, "wrong_guesses",
-	                 (int)c->wrong_guesses, "coverage", coverage(stats));
+	                 (int)c->wrong_guesses, "coverage", coverage(stats), "ranks", ranks(s));
 }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check_identity.h"
 #include "check_report.h"
@@ -168,6 +169,10 @@ void check_text_end(const struct check_settings *s, const struct check_run *runs
 
 		if (run->result.checkpointed) {
 			(void)printf("\n%s is saved as it stands; continue with:\n  ", run->variant.name);
+			check_identity_resume(stdout, run, s);
+		} else if (run->result.apart && s->checkpoint && access(s->checkpoint, R_OK) == 0) {
+			(void)printf("\n%s was saved a while ago; continue from there with:\n  ",
+			             run->variant.name);
 			check_identity_resume(stdout, run, s);
 		}
 
