@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "state.h"
+
 static void *must(void *p)
 {
 	if (!p)
@@ -68,6 +70,16 @@ bool batch_add_runner(struct batch *b, const char *path, struct error *e)
 	if (!good)
 		error_set(e, "%s: the runner cannot be read", path);
 	return good;
+}
+
+void batch_add_cp15(struct batch *b)
+{
+	const uint32_t *reads;
+	unsigned n = state_cp15_code(&reads);
+	struct segment *s = batch_segment(b, CODE + CODE_BYTES, 4 * n, true);
+
+	for (unsigned i = 0; i < n; i++)
+		put_word(s->data + 4 * i, reads[i], false);
 }
 
 static void put_half(uint8_t *p, unsigned value, bool big_endian)

@@ -47,6 +47,9 @@ struct conformance_case *batch_case(struct batch *b);
 /* Adds the first words of the runner in a file (the vectors), so that our machine can execute them. */
 bool batch_add_runner(struct batch *b, const char *path, struct error *e);
 
+/* Adds code that names the CP15 registers of a state, which our machine has only if they are named. */
+void batch_add_cp15(struct batch *b);
+
 /*
  * An image of the code at [from, to) of the segment at CODE, and of all other segments: as a file, through the
  * loader that reads users' files.

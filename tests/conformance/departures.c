@@ -1,94 +1,124 @@
 /* SPDX-License-Identifier: MIT */
 #include "departures.h"
 
-#include "layout.h"
+#include <stddef.h>
+
 #include "model/cpu/exec.h"
 
-static bool is_fp(const struct insn *in)
+enum { HSR_TA = 1 << 5, HSR_CV_COND = 0x1f << 20, HSR_CV_AL = 0x1e << 20 };
+
+/* UNPREDICTABLE if they are unlike (B4.1.64): here either one traps. */
+static void sees_tcp10_only(uint32_t in[STATE_WORDS], const struct insn *insn)
 {
-	return in->op >= OP_VMRS;
+	(void)insn;
+	in[W_HCPTR] &= ~HCPTR_TCP11;
+	if ((in[W_HCPTR] & HCPTR_TCP10) != 0)
+		in[W_HCPTR] |= HCPTR_TCP11;
 }
 
-bool departures_keep_out(const struct insn *in, const struct cpu *cpu, uint32_t value,
-                         const struct monitor *monitor)
+/* It may be RAZ/WI (B4.1.64); there it is kept, and without effect. */
+static void sees_no_tase(uint32_t in[STATE_WORDS], const struct insn *insn)
 {
-	switch ((enum insn_op)in->op) {
-	case OP_WFI:
-	case OP_BKPT:
-	case OP_SMC:
-	case OP_FP_COMPUTE:
-		return true;
-	case OP_SVC:
-		return in->imm == 0x123456; /* semihosting */
-	case OP_VMSR:
-		if (in->imm == 8 && (value & ~FPEXC_EN) != 0) /* the emulator's FPEXC has EN only */
-			return true;
-		if (in->imm == 1 && (value & ~PSR_FLAGS) != 0) /* FPSCR: what computes is abstract here */
-			return true;
-		break;
-	case OP_MCR:
-		if (in->shift_type == SYS_HCPTR &&
-		    (value & ~(HCPTR_TCP10 | HCPTR_TCP11 | HCPTR_TASE | HCPTR_TTA)) != HCPTR_ONES)
-			return true; /* they read as written in the emulator */
-		if (in->shift_type == SYS_HCPTR)
-			return (value & HCPTR_TASE) != 0 || ((value ^ value >> 1) & HCPTR_TCP10) != 0;
-		if (in->shift_type == SYS_CPACR)
-			return (value & (CPACR_ASEDIS | CPACR_D32DIS)) != 0 ||
-			       ((value >> 22 ^ value >> 20) & 3) != 0;
-		break;
-	case OP_STREX:
-		if (cpu->core.exclusive != 0 && (!monitor->open || in->imm != monitor->bytes))
-			return true;
-		break;
-	default:
-		break;
-	}
-	if (is_fp(in) && (in->imm == 9 || in->imm == 10) && (in->op == OP_VMRS || in->op == OP_VMSR))
-		return true; /* FPINST, FPINST2: no emulator has them */
-	/* The emulator tests HCPTR before EN. */
-	if (is_fp(in) && (cpu->fpexc & FPEXC_EN) == 0 && (cpu->sys.hcptr.value & HCPTR_TCP10) != 0)
-		return true;
-	return false;
+	(void)insn;
+	in[W_HCPTR] &= ~HCPTR_TASE;
 }
 
-/* UNPREDICTABLE in this mode, and taken here as UNDEFINED; or UNDEFINED in Hyp mode (B9.3.5, B9.3.6, B9.3.13, B9.3.20), but not in the emulator. */
-bool departures_no_evidence(const struct insn *in, uint32_t mode)
+/* UNPREDICTABLE if they are unlike (B4.1.40): here either one denies. */
+static void sees_cp10_only(uint32_t in[STATE_WORDS], const struct insn *insn)
 {
-	if (mode == MODE_HYP && in->flow == FLOW_EXCEPTION_RETURN && in->op != OP_ERET)
-		return true;
-	switch ((enum insn_op)in->op) {
-	case OP_MRS_BANKED:
-	case OP_MSR_BANKED:
-		return true;
-	case OP_LDM:
-	case OP_STM:
-		return mode != MODE_HYP || (in->flags & (MEM_USER | MEM_RET)) != 0;
-	default:
-		return in->op < OP_MRC && in->op != OP_SVC && in->op != OP_HVC && in->op != OP_UDF &&
-		       mode != MODE_HYP;
-	}
+	uint32_t cp10 = in[W_CPACR] >> 20 & 3;
+
+	(void)insn;
+	in[W_CPACR] = (in[W_CPACR] & ~(3u << 22)) | cp10 << 22;
 }
 
-bool departures_reserved_in_spsr(const struct cpu *cpu)
+/* It may be RAZ/WI (B4.1.40); there it is kept, and without effect. */
+static void sees_no_asedis(uint32_t in[STATE_WORDS], const struct insn *insn)
 {
-	for (unsigned bank = 0; bank < BANKS; bank++)
-		if ((cpu->core.spsr[bank] & 0x00f00000u) != 0)
-			return true;
-	return false;
+	(void)insn;
+	in[W_CPACR] &= ~CPACR_ASEDIS;
 }
 
-bool departures_same_word(unsigned w, uint32_t ours, uint32_t theirs)
+/* The same, and UNPREDICTABLE without ASEDIS (B4.1.40). */
+static void sees_no_d32dis(uint32_t in[STATE_WORDS], const struct insn *insn)
 {
-	uint32_t ec = ours >> 26, open;
+	(void)insn;
+	in[W_CPACR] &= ~CPACR_D32DIS;
+}
 
-	if (w == W_HSR && ec == theirs >> 26 && (ec == EC_CP15_32 || ec == EC_CP15_64 || ec == EC_CP_0_13)) {
-		/* CV and COND may be the instruction's, or say AL, if it passed. TA is always 0 on the emulated core. */
-		open = (theirs >> 20 & 31) == 0x1e ? 31u << 20 : 0;
-		if (ec == EC_CP_0_13)
-			open |= 1u << 5;
-		return ((ours ^ theirs) & ~open) == 0;
-	}
-	if (w == W_HSR && ec == EC_UNKNOWN && theirs >> 26 == EC_UNKNOWN) /* IL is UNKNOWN then */
-		return ((ours ^ theirs) & ~HSR_IL) == 0;
-	return ours == theirs;
+/* An implementation without bounces has no EX (B4.1.57). */
+static void sees_en_only(uint32_t in[STATE_WORDS], const struct insn *insn)
+{
+	(void)insn;
+	in[W_FPEXC] &= FPEXC_EN;
+}
+
+static void leaves_en_only(uint32_t end[STATE_WORDS])
+{
+	end[W_FPEXC] &= FPEXC_EN;
+}
+
+/* UNDEFINED for want of EN is to come first (B1.14.12): there the trap does, as if EN was set. */
+static void sees_en_behind_traps(uint32_t in[STATE_WORDS], const struct insn *insn)
+{
+	(void)insn;
+	if ((in[W_HCPTR] & HCPTR_TCP10) != 0)
+		in[W_FPEXC] |= FPEXC_EN;
+}
+
+/* Optional (D6): there they are UNDEFINED whatever HCPTR says, as they are here without EN. */
+static void sees_no_fpinst(uint32_t in[STATE_WORDS], const struct insn *insn)
+{
+	if ((insn->op == OP_VMRS || insn->op == OP_VMSR) && (insn->imm == 9 || insn->imm == 10))
+		in[W_FPEXC] &= ~FPEXC_EN;
+}
+
+static bool reports(const uint32_t end[STATE_WORDS], enum cpu_hsr_ec ec)
+{
+	return end[W_VECTOR] != VECTOR_STOP && end[W_HSR] >> 26 == ec;
+}
+
+/* What was trapped was an Advanced SIMD instruction (B3.13.6). */
+static void leaves_no_ta(uint32_t end[STATE_WORDS])
+{
+	if (reports(end, EC_CP_0_13))
+		end[W_HSR] &= ~(uint32_t)HSR_TA;
+}
+
+/* A condition that has passed may be reported as it is, or as AL (B3.13.6). */
+static void leaves_al(uint32_t end[STATE_WORDS])
+{
+	if (reports(end, EC_CP_0_13) || reports(end, EC_CP15_32) || reports(end, EC_CP15_64))
+		end[W_HSR] = (end[W_HSR] & ~(uint32_t)HSR_CV_COND) | HSR_CV_AL;
+}
+
+/* IL is UNKNOWN where EC is 0 (B3.13.6). */
+static void leaves_no_il(uint32_t end[STATE_WORDS])
+{
+	if (reports(end, EC_UNKNOWN))
+		end[W_HSR] &= ~HSR_IL;
+}
+
+/* In the order in which they act: each sees what those before it have made of the case. */
+const struct departure departures[] = {
+        {"TCP11 without effect", "B4.1.64", sees_tcp10_only, NULL},
+        {"TASE without effect", "B4.1.64", sees_no_tase, NULL},
+        {"cp11 of CPACR without effect", "B4.1.40", sees_cp10_only, NULL},
+        {"ASEDIS without effect", "B4.1.40", sees_no_asedis, NULL},
+        {"D32DIS without effect", "B4.1.40", sees_no_d32dis, NULL},
+        {"FPEXC has EN only", "B4.1.57", sees_en_only, leaves_en_only},
+        {"HCPTR before FPEXC.EN", "B1.14.12", sees_en_behind_traps, NULL},
+        {"no FPINST, FPINST2", "D6", sees_no_fpinst, NULL},
+        {"HSR.TA always 0", "B3.13.6", NULL, leaves_no_ta},
+        {"HSR.COND always AL", "B3.13.6", NULL, leaves_al},
+        {"HSR.IL 0 where EC is 0", "B3.13.6", NULL, leaves_no_il},
+};
+const unsigned n_departures = sizeof(departures) / sizeof(departures[0]);
+_Static_assert(sizeof(departures) / sizeof(departures[0]) <= DEPARTURES_MAX, "there is room to count them");
+
+void departures_report(uint32_t end[STATE_WORDS])
+{
+	leaves_no_ta(end);
+	leaves_al(end);
+	leaves_no_il(end);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A case is made by executing it: an instruction is drawn, tried on our core, and kept if it is one that says something
- * (departures.h). So addresses are inside, branches go forward, and returns go to modes that exist.
+ * (keep_out.h). So addresses are inside, branches go forward, and returns go to modes that exist.
  */
 #include "generate.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "departures.h"
+#include "keep_out.h"
 #include "model/cpu/decode.h"
 #include "model/cpu/exec.h"
 #include "replay.h"
@@ -197,7 +197,7 @@ static bool emit(struct generator *g, uint32_t raw)
 	unsigned vector;
 
 	if (!decode_insn(&g->decoder, g->image, pc, raw, in, &e) || in->op == OP_UNKNOWN ||
-	    in->op == OP_DATA || departures_keep_out(in, &g->r.cpu, reg_now(g, in->rd), &g->monitor) ||
+	    in->op == OP_DATA || keep_out_insn(in, &g->r.cpu, reg_now(g, in->rd), &g->monitor) ||
 	    (in->flow == FLOW_EXCEPTION_RETURN && g->script_at == 0)) {
 		*in = old;
 		return false;
@@ -209,9 +209,9 @@ static bool emit(struct generator *g, uint32_t raw)
 
 		to = g->r.cpu.core.pc;
 		exception = replay_at_end(&g->r, &vector) || (to >= RUNNER_VECTORS && to < RUNNER_STOP);
-		if (departures_reserved_in_spsr(&g->r.cpu))
+		if (keep_out_spsr(&g->r.cpu))
 			; /* undone below */
-		else if (exception ? !departures_no_evidence(in, before.core.cpsr & PSR_MODE)
+		else if (exception ? !keep_out_exception(in, before.core.cpsr & PSR_MODE)
 		                   : (to > pc && to < g->slot + 4 * (SLOT_WORDS - 2))) {
 			g->g->ops[in->op]++;
 			note_monitor(g, &before, in);
@@ -502,9 +502,6 @@ bool generate(struct batch *b, const char *runner, size_t cases, uint64_t seed, 
 {
 	struct generator *g = calloc(1, sizeof(*g));
 	uint32_t bytes = (uint32_t)cases * SLOT_WORDS * 4;
-	const uint32_t *reads;
-	unsigned n = state_cp15_code(&reads);
-	struct segment *names;
 	bool good = false;
 
 	if (g == NULL || bytes > CODE_BYTES) {
@@ -519,9 +516,7 @@ bool generate(struct batch *b, const char *runner, size_t cases, uint64_t seed, 
 	for (unsigned i = 0; i < N_FORMS; i++)
 		g->total_weight += forms[i].weight;
 	(void)batch_segment(b, CODE, bytes, true);
-	names = batch_segment(b, CODE + CODE_BYTES, 4 * n, true);
-	for (unsigned i = 0; i < n; i++)
-		put_word(names->data + 4 * i, reads[i], false);
+	batch_add_cp15(b);
 	if (batch_add_runner(b, runner, e) && decoder_open(&g->decoder, e)) {
 		g->image = batch_image(b, CODE, CODE + bytes, e);
 		for (size_t i = 0; g->image != NULL && i < cases; i++)
