@@ -91,13 +91,13 @@ struct cpu_sys {
 	                              */
 };
 
-/* FPEXC, section B4.1.58: one register per core, banked for nobody. */
+/* FPEXC, section B4.1.57: one register per core, banked for nobody. */
 #define FPEXC_EX   (1u << 31)
 #define FPEXC_EN   (1u << 30)
 #define FPEXC_DEX  (1u << 29)
 #define FPEXC_FP2V (1u << 28)
 
-/* HCPTR, section B4.1.66. */
+/* HCPTR, section B4.1.64. */
 #define HCPTR_TCP10 (1u << 10)
 #define HCPTR_TCP11 (1u << 11)
 #define HCPTR_TASE  (1u << 15)

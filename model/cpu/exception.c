@@ -77,7 +77,7 @@ enum cpu_status take_undef(struct exec *x)
 	return undef(x, (uint32_t)EC_UNKNOWN << 26 | HSR_IL);
 }
 
-/* A Hyp trap; in Hyp mode itself the access is UNDEFINED instead (B1.14.9, HCPTR). */
+/* A Hyp trap; in Hyp mode itself the access is UNDEFINED instead (B1.14.12, B4.1.64). */
 enum cpu_status take_undef_or_trap(struct exec *x, uint32_t hsr)
 {
 	return in_hyp(x) ? undef(x, hsr) : take_hyp_trap(x, hsr);

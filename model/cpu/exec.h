@@ -192,7 +192,7 @@ enum {
 #define HCR_TSC        (1u << 19)
 #define HCPTR_TCPAC    (1u << 31)
 #define HCPTR_WRITABLE (HCPTR_TCP10 | HCPTR_TCP11 | HCPTR_TASE | HCPTR_TTA | HCPTR_TCPAC)
-/* TCPn of coprocessors that are not there are RAO/WI (B4.1.66); 14 and 15 have no bit. */
+/* TCPn of coprocessors that are not there are RAO/WI (B4.1.64); 14 and 15 have no bit. */
 #define HCPTR_ONES     0x33ffu
 #define CPACR_ASEDIS   (1u << 31)
 #define CPACR_D32DIS   (1u << 30)

@@ -238,7 +238,7 @@ static uint32_t syndrome(const struct insn *in, bool is_64, bool read)
 	       (raw >> 16 & 15) << 10;
 }
 
-/* HSTR.Tn by CRn (64-bit: CRm), but 4 and 14 have no bit (B4.1.71); HCPTR.TCPAC for CPACR from PL1. */
+/* HSTR.Tn by CRn (64-bit: CRm), but 4 and 14 have no bit (B4.1.73); HCPTR.TCPAC for CPACR from PL1. */
 static bool traps(struct exec *x, const struct insn *in, bool is_64)
 {
 	const struct cpu_trapreg *r = &x->cpu->sys.hcptr;

@@ -2,7 +2,7 @@
 /* FP and Advanced SIMD: the checks, and every instruction that moves FP registers unchanged. */
 #include "exec.h"
 
-/* FPEXC bits that are there in the Common VFP subarchitecture (B4.1.58, appendix D6); the rest reads as 0. */
+/* FPEXC bits that are there in the Common VFP subarchitecture (B4.1.57, appendix D6); the rest reads as 0. */
 #define FPEXC_WRITABLE 0xfc00079fu
 
 /* Identification of Cortex-A15. */

@@ -68,7 +68,7 @@ void board_note_boot(struct recorder *r)
 
 	for (unsigned cpu = 0; cpu < r->w->config.cpus; cpu++) {
 		board_state_words(machine_cpu(m, cpu), r->w->image->big_endian, words);
-		/* Its bits that are always 1 (B4.1.66) read on the emulated core as they were written. */
+		/* Its bits that are always 1 (B4.1.64) read on the emulated core as they were written. */
 		board_note(r, &r->cores[cpu], W_HCPTR, words[W_HCPTR]);
 		for (uint32_t i = W_FPEXC; i < STATE_WORDS; i++)
 			board_note(r, &r->cores[cpu], i, board_value(r->newest, words[i]));

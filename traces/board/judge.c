@@ -205,7 +205,7 @@ static int see(struct judge *judge, const struct board_turn *turn, size_t at, st
 	return 0;
 }
 
-/* A vCPU's copy of HCPTR: the bits that are always 1 (B4.1.66) read on the emulated core as they were written. */
+/* A vCPU's copy of HCPTR: the bits that are always 1 (B4.1.64) read on the emulated core as they were written. */
 static bool is_hcptr(const struct world *w, uint32_t address, uint32_t difference)
 {
 	uint32_t offset = address - w->symbols.kvm_vcpus;

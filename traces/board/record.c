@@ -260,7 +260,7 @@ static void begin_call(struct recorder *r, unsigned number)
 	}
 }
 
-/* FPINST and FPINST2: the optional part of a VFP (B4.1.61). */
+/* FPINST and FPINST2: the optional part of a VFP (appendix D6). */
 static void note_unable(struct recorder *r, const struct insn *insn)
 {
 	uint32_t access = insn ? insn->raw & 0x0fef0fff : 0; /* VMRS or VMSR */
