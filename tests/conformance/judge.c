@@ -2,7 +2,6 @@
 #include "judge.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "predict.h"
@@ -83,16 +82,18 @@ static void judge_cell(const struct batch *b, const struct image *image, size_t 
 	count(image, c, number, set, acted, here, &foretold, j);
 }
 
-bool judge(const struct batch *b, size_t first, size_t last, unsigned set, struct judgement *j,
-           struct error *e)
+void judge(const struct batch *b, const struct image *image, size_t first, size_t last, unsigned set,
+           struct judgement *j)
 {
-	struct image *image = matrix_image(b, e);
-
 	memset(j, 0, sizeof(*j));
-	if (!image)
-		return false;
 	for (size_t i = first; i < last && i < b->n_cases; i++)
 		judge_cell(b, image, i, set, j);
-	image_free(image);
-	return true;
+}
+
+const char *judge_stale(const struct judgement *j)
+{
+	for (unsigned i = 0; i < n_departures; i++)
+		if (j->needed[i] == 0)
+			return departures[i].name;
+	return NULL;
 }

@@ -17,10 +17,13 @@ struct judgement {
 };
 
 /*
- * Judges the cells from `first` up to `last` of a matrix that was run: a cell is right if its whole state ends as our machine's does with
- * the departures of a set. False if there is no machine to judge by.
+ * Judges the cells from `first` up to `last` of a matrix that was run, with the image of its code: a cell is right if its whole state ends as
+ * our machine's does with the departures of a set.
  */
-bool judge(const struct batch *b, size_t first, size_t last, unsigned set, struct judgement *j,
-           struct error *e);
+void judge(const struct batch *b, const struct image *image, size_t first, size_t last, unsigned set,
+           struct judgement *j);
+
+/* The name of a departure that no cell of a whole matrix needed, so that it is stale; NULL if there is none. */
+const char *judge_stale(const struct judgement *j);
 
 #endif

@@ -18,7 +18,7 @@ static const struct place {
         {"Undefined", MODE_UND, 0}, {"Hyp", MODE_HYP, 0},
 };
 
-static const uint32_t fpexcs[] = {0, FPEXC_EN, FPEXC_EX, FPEXC_EX | FPEXC_EN};
+static const uint32_t fpexcs[] = {0, FPEXC_EN, FPEXC_EX | FPEXC_EN};
 
 /* cp10 and cp11: nobody, PL1, reserved, all; then unlike each other; then with ASEDIS and D32DIS. */
 static const uint32_t cpacrs[] = {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # mutants.sh BUILD: does the comparison with the emulated core notice when our machine is wrong? Cases are recorded once; then each mutation of
-# mutants.txt is put into a copy of its file, which is compiled and linked in place of the original, and the replay must find a difference. It
-# prints a line for each.
+# mutants.txt is put into a copy of its file, which is compiled and linked in place of the original, and the replay must find a difference, or
+# the trap matrix a cell that is wrong or a departure that is not needed. It prints a line for each.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -37,6 +37,10 @@ mutate() {
     { echo "$n $file: WRONG: it does not link"; return 1; }
   output=$(ulimit -v 4000000 && timeout 120 "$dir/$n" replay "$dir/little" "$dir/big" 2>&1)
   status=$?
+  if [ $status = 0 ]; then
+    output=$(ulimit -v 4000000 && timeout 120 "$dir/$n" judge "$dir/matrix" 2>&1)
+    status=$?
+  fi
   rm -f "$dir/$n" "$dir/$n.o"
   if [ $status != 1 ]; then # a crash is no difference, either
     echo "$n $file: SURVIVED, status $status: $old => $new"
@@ -48,7 +52,9 @@ mutate() {
 for order in little big; do
   "$build/tests/conformance/conformance_recorded" record "$dir/$order" $order 1 5000 || exit 1
 done
-"$build/tests/conformance/conformance_recorded" replay "$dir/little" "$dir/big" || { echo "the machine as it is differs"; exit 1; }
+"$build/tests/conformance/conformance_recorded" record "$dir/matrix" matrix 1 || exit 1
+"$build/tests/conformance/conformance_recorded" replay "$dir/little" "$dir/big" &&
+  "$build/tests/conformance/conformance_recorded" judge "$dir/matrix" || { echo "the machine as it is differs"; exit 1; }
 failed=0
 running=0
 number=0

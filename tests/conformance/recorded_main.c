@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * recorded record FILE little|big SEED CASES: makes cases, and keeps them with what the emulated core makes of them.
+ * recorded record FILE matrix SEED: the same for the trap matrix.
  * recorded replay FILE...: the machine again, against what was kept. Status 1: it differs, 2: an error.
+ * recorded judge FILE: the same for the trap matrix. Status 1: a cell is wrong, or a departure is not needed.
  *
  * So a machine that is wrong can be held against cases that it had no part in: those of its own making may be without what it cannot do.
  */
@@ -11,6 +13,7 @@
 
 #include "emulated.h"
 #include "generate.h"
+#include "judge.h"
 #include "recorded.h"
 #include "replay.h"
 
@@ -30,6 +33,51 @@ static int record(char **argv)
 		(void)printf("%s\n", e.text);
 	batch_free(&b);
 	return good ? 0 : 2;
+}
+
+static int record_matrix(char **argv)
+{
+	static const char runner[] = RUNNERS "little.bin";
+	struct batch b;
+	struct error e;
+	bool good;
+
+	batch_init(&b, false, MATRIX_WINDOW_BYTES);
+	good = matrix_make(&b, runner, MATRIX, strtoull(argv[4], NULL, 10), &e) &&
+	       batch_run(&b, emulated_command(), runner, &e) && batch_save(&b, argv[2], &e);
+	if (!good)
+		(void)printf("%s\n", e.text);
+	batch_free(&b);
+	return good ? 0 : 2;
+}
+
+static int judge_matrix(const char *file)
+{
+	struct judgement j;
+	struct image *image = NULL;
+	const char *stale;
+	struct batch b;
+	struct error e;
+	int status = 1;
+
+	if (!batch_load(&b, file, &e) || !(image = matrix_image(&b, &e))) {
+		(void)printf("%s\n", e.text);
+		batch_free(&b);
+		return 2;
+	}
+	judge(&b, image, 0, b.n_cases, ALL_DEPARTURES, &j);
+	stale = judge_stale(&j);
+	if (j.wrong > 0) {
+		(void)printf("%s\n", j.first);
+	} else if (stale) {
+		(void)printf("no cell needs this departure: %s\n", stale);
+	} else {
+		(void)printf("%zu cells: as foretold\n", j.cells);
+		status = 0;
+	}
+	image_free(image);
+	batch_free(&b);
+	return status;
 }
 
 static int replay(const char *file)
@@ -57,6 +105,10 @@ int main(int argc, char **argv)
 
 	if (argc == 6 && strcmp(argv[1], "record") == 0)
 		return record(argv);
+	if (argc == 5 && strcmp(argv[1], "record") == 0 && strcmp(argv[3], "matrix") == 0)
+		return record_matrix(argv);
+	if (argc == 3 && strcmp(argv[1], "judge") == 0)
+		return judge_matrix(argv[2]);
 	if (argc < 3 || strcmp(argv[1], "replay") != 0)
 		return 2;
 	for (int i = 2; i < argc && status == 0; i++)
