@@ -76,7 +76,7 @@ void batch_add_cp15(struct batch *b)
 {
 	const uint32_t *reads;
 	unsigned n = state_cp15_code(&reads);
-	struct segment *s = batch_segment(b, CODE + CODE_BYTES, 4 * n, true);
+	struct segment *s = batch_segment(b, NAMES, 4 * n, true);
 
 	for (unsigned i = 0; i < n; i++)
 		put_word(s->data + 4 * i, reads[i], false);

@@ -12,7 +12,8 @@
 #define RUNNER_VECTORS     (RUNNER + 0x40)
 #define RUNNER_STOP        (RUNNER + 0x60)
 #define RUNNER_HEAD_BYTES  0x64
-/* The code of all cases; what they load and store; the cases themselves, behind a head of three words. */
+/* Code that no case runs (batch_add_cp15()), close to the code of all cases; what they load and store; the cases themselves, behind a head of three words. */
+#define NAMES      0x4020ff00
 #define CODE       0x40210000
 #define CODE_BYTES 0x001f0000
 #define WINDOW     0x40400000
