@@ -105,7 +105,8 @@ static bool add_code(struct batch *b, const char *path, unsigned *n, struct erro
 	return true;
 }
 
-bool matrix_make(struct batch *b, const char *runner, const char *code, uint64_t seed, struct error *e)
+bool matrix_make(struct batch *b, const char *runner, const char *code, uint64_t seed, unsigned one_in,
+                 struct error *e)
 {
 	uint64_t rng = seed;
 	unsigned n;
@@ -118,7 +119,9 @@ bool matrix_make(struct batch *b, const char *runner, const char *code, uint64_t
 			for (unsigned cpacr = 0; cpacr < COUNT(cpacrs); cpacr++)
 				for (unsigned hcptr = 0; hcptr < 8; hcptr++)
 					for (unsigned fpexc = 0; fpexc < COUNT(fpexcs); fpexc++)
-						make_cell(b, &rng, &places[place], hcptr, fpexc, cpacr, insn);
+						if (random_below(&rng, one_in) == 0)
+							make_cell(b, &rng, &places[place], hcptr, fpexc,
+							          cpacr, insn);
 	return true;
 }
 

@@ -10,8 +10,12 @@
 
 enum { MATRIX_WINDOW_BYTES = 128 };
 
-/* Fills `b`, made by batch_init() with a window of that size, with all cells. `code` is the file of matrix.S. */
-bool matrix_make(struct batch *b, const char *runner, const char *code, uint64_t seed, struct error *e);
+/*
+ * Fills `b`, made by batch_init() with a window of that size, with all cells, or with one in so many at random. `code` is the file of
+ * matrix.S.
+ */
+bool matrix_make(struct batch *b, const char *runner, const char *code, uint64_t seed, unsigned one_in,
+                 struct error *e);
 
 /* The image of its code. */
 struct image *matrix_image(const struct batch *b, struct error *e);

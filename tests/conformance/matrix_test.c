@@ -26,7 +26,7 @@ static int run_matrix(void **state)
 
 	(void)state;
 	batch_init(&matrix, false, MATRIX_WINDOW_BYTES);
-	if (!matrix_make(&matrix, runner, MATRIX, emulated_seed(), &e) ||
+	if (!matrix_make(&matrix, runner, MATRIX, emulated_seed(), 1, &e) ||
 	    !batch_run(&matrix, emulated_command(), runner, &e) || !(image = matrix_image(&matrix, &e))) {
 		(void)printf("%s\n", e.text);
 		return 1;

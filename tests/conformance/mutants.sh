@@ -52,7 +52,7 @@ mutate() {
 for order in little big; do
   "$build/tests/conformance/conformance_recorded" record "$dir/$order" $order 1 5000 || exit 1
 done
-"$build/tests/conformance/conformance_recorded" record "$dir/matrix" matrix 1 || exit 1
+"$build/tests/conformance/conformance_recorded" record "$dir/matrix" matrix 1 4 || exit 1
 "$build/tests/conformance/conformance_recorded" replay "$dir/little" "$dir/big" &&
   "$build/tests/conformance/conformance_recorded" judge "$dir/matrix" || { echo "the machine as it is differs"; exit 1; }
 failed=0

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * recorded record FILE little|big SEED CASES: makes cases, and keeps them with what the emulated core makes of them.
- * recorded record FILE matrix SEED: the same for the trap matrix.
+ * recorded record FILE matrix SEED N: the same for one in N cells of the trap matrix.
  * recorded replay FILE...: the machine again, against what was kept. Status 1: it differs, 2: an error.
  * recorded judge FILE: the same for the trap matrix. Status 1: a cell is wrong, or a departure is not needed.
  *
@@ -43,7 +43,8 @@ static int record_matrix(char **argv)
 	bool good;
 
 	batch_init(&b, false, MATRIX_WINDOW_BYTES);
-	good = matrix_make(&b, runner, MATRIX, strtoull(argv[4], NULL, 10), &e) &&
+	good = matrix_make(&b, runner, MATRIX, strtoull(argv[4], NULL, 10),
+	                   (unsigned)strtoul(argv[5], NULL, 10), &e) &&
 	       batch_run(&b, emulated_command(), runner, &e) && batch_save(&b, argv[2], &e);
 	if (!good)
 		(void)printf("%s\n", e.text);
@@ -104,9 +105,7 @@ int main(int argc, char **argv)
 	int status = 0;
 
 	if (argc == 6 && strcmp(argv[1], "record") == 0)
-		return record(argv);
-	if (argc == 5 && strcmp(argv[1], "record") == 0 && strcmp(argv[3], "matrix") == 0)
-		return record_matrix(argv);
+		return strcmp(argv[3], "matrix") == 0 ? record_matrix(argv) : record(argv);
 	if (argc == 3 && strcmp(argv[1], "judge") == 0)
 		return judge_matrix(argv[2]);
 	if (argc < 3 || strcmp(argv[1], "replay") != 0)
