@@ -389,6 +389,9 @@ struct collapsed *collapsed_new(const struct world *w, const struct collapsed_op
 	        .plausible = plausible,
 	        .memory = memory,
 	};
+	/* Where nothing is like anything else every state is its own, and an engine learns what a step has changed. */
+	if (c->symmetry.n == 1)
+		c->model.representative = NULL;
 	return c;
 }
 
