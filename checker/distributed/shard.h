@@ -43,7 +43,7 @@ struct shard {
 	        lineages; /* of its states: those of each part that was resumed, and the last one, which grows */
 	size_t n_lineages;
 	const struct ranks *ranks;
-	bool lost; /* another rank is: nothing can be said to any */
+	bool lost;                        /* another rank is: nothing can be said to any */
 	uint64_t rounds, sent, all_asked; /* as in struct check_stats; sent: by this rank */
 
 	/* Over all ranks. */

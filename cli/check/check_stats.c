@@ -89,12 +89,12 @@ static void print_ranks(const struct check_result *r, FILE *out)
 	if (s->ranks == 0)
 		return;
 	begin(out, "ranks");
-	(void)fprintf(out,
-	              "%u, the largest with %.1f%% of the states; %" PRIu64
-	              " rounds, %.1f bytes sent for each transition; models asked about %.1f%% of the states\n",
-	              s->ranks, 100 * per((double)s->most_states, (double)r->states), s->rounds,
-	              per((double)s->sent, (double)r->transitions),
-	              100 * per((double)s->asked, (double)r->states));
+	(void)fprintf(
+	        out,
+	        "%u, the largest with %.1f%% of the states; %" PRIu64
+	        " rounds, %.1f bytes sent for each transition; models asked about %.1f%% of the states\n",
+	        s->ranks, 100 * per((double)s->most_states, (double)r->states), s->rounds,
+	        per((double)s->sent, (double)r->transitions), 100 * per((double)s->asked, (double)r->states));
 }
 
 static void print_model(const struct run_stats *stats, FILE *out)

@@ -68,7 +68,8 @@ static struct counts read_counts(const struct outcome *o)
 
 static void as_alone(void **unused)
 {
-	static const char *const checks[] = {"check v3 --format json", "check no-put --all --max-states 9000 --format json",
+	static const char *const checks[] = {"check v3 --format json",
+	                                     "check no-put --all --max-states 9000 --format json",
 	                                     "check put-only --vms 1 --max-states 500 --format json"};
 
 	(void)unused;
@@ -184,7 +185,8 @@ static void killed_ranks(void **unused)
 		        "save) "
 		        "--checkpoint save --checkpoint-every 0.1 --format json >out 2>err & }; run=$!; "
 		        "sleep %u.%02u; { child=$(cut -d' ' -f1 /proc/$run/task/$run/children); "
-		        "kill -KILL $(cut -d' ' -f%u /proc/$child/task/$child/children); } 2>/dev/null; wait $run",
+		        "kill -KILL $(cut -d' ' -f%u /proc/$child/task/$child/children); } 2>/dev/null; wait "
+		        "$run",
 		        directory, MPIRUN, 2 + i % 2, LAZYSWITCH, i * 7 % 10 < 3 ? 0 : 1, 20 + i * 37 % 80,
 		        1 + i % 2);
 		(void)system(command);
