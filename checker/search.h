@@ -189,7 +189,7 @@ int search_store_homeless(struct search *s);
  * One of each kind of violation, in order, but none after `last`; `first` is the number of the state at place 0. Sorts
  * them.
  */
-void search_note(struct search *s, struct sighting *sightings, size_t n, uint64_t first, uint64_t last);
+void search_note(struct search *s, struct sighting *all, size_t n, uint64_t first, uint64_t last);
 
 /* stats.c: a level begins; or a search goes on, and the ancestry must tell which levels there were. As in room.c. */
 int search_note_level(struct search *s);

@@ -280,6 +280,13 @@ static void a_lost_rank(void **unused)
 static const char identity[] = "graph=1\n";
 static char file[] = "/tmp/lazyswitch-distributed-XXXXXX";
 
+static bool is_ours(const struct dirent *entry)
+{
+	const char *name = file + sizeof("/tmp/") - 1;
+
+	return strstr(entry->d_name, name) == entry->d_name;
+}
+
 /* How many files there are whose names begin with the checkpoint's. */
 static unsigned count_files(void)
 {
@@ -289,7 +296,7 @@ static unsigned count_files(void)
 
 	assert_non_null(dir);
 	while ((entry = readdir(dir)))
-		n += strncmp(entry->d_name, file + 5, strlen(file + 5)) == 0;
+		n += is_ours(entry);
 	(void)closedir(dir);
 	return n;
 }
@@ -409,8 +416,7 @@ static void find_part(char *path, size_t size)
 	assert_non_null(dir);
 	path[0] = '\0';
 	while ((entry = readdir(dir))) {
-		if (strncmp(entry->d_name, file + 5, strlen(file + 5)) == 0 &&
-		    entry->d_name[strlen(file + 5)] == '.')
+		if (is_ours(entry) && strchr(entry->d_name, '.'))
 			(void)snprintf(path, size, "/tmp/%s", entry->d_name);
 	}
 	(void)closedir(dir);
