@@ -34,5 +34,6 @@ bool ranks_all(bool well);
  */
 int ranks_leave(int status);
 void ranks_are_apart(void);
+bool ranks_apart(void);
 
 #endif

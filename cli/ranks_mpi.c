@@ -131,6 +131,11 @@ void ranks_are_apart(void)
 	apart = true;
 }
 
+bool ranks_apart(void)
+{
+	return apart;
+}
+
 int ranks_leave(int status)
 {
 	bool first = ranks_speaks();

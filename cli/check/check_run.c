@@ -168,6 +168,11 @@ static void search(struct check_run *run, const struct model *model, const struc
 		(void)check_breadth_first(model, options, &run->result, &run->error);
 		return;
 	}
+	if (ranks_apart()) { /* since an earlier search */
+		run->result.verdict = CHECK_INCOMPLETE;
+		run->result.reason = CHECK_REASON_RANK_LOST;
+		return;
+	}
 	(void)check_distributed(model, options, ranks(), &run->result, &run->error);
 	if (run->result.apart)
 		ranks_are_apart();
