@@ -5,18 +5,22 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "model/series/series.h"
+#include "parse.h"
 #include "search_options.h"
 
-enum { KEY_PATCH = 0x280, KEY_AS };
+enum { KEY_PATCH = 0x280, KEY_APPLY, KEY_AS };
 
 static const struct argp_option options[] = {
         {0, 0, 0, 0, "Variants that are built first, with ${CROSS_COMPILE}gcc (arm-linux-gnueabihf-gcc):", 5},
         {"include", 'I', "DIR", 0, "Look for headers in DIR, too", 0},
         {"define", 'D', "NAME[=VALUE]", 0, "Define a macro", 0},
         {"patch", KEY_PATCH, "FILE", 0,
-         "Apply a unified diff, or the one in a mail, to the sources of shipped variants and of the modelled "
-         "kernel",
+         "Apply a unified diff, the patches of a mail or a mailbox, or those of a directory, to the sources "
+         "of "
+         "shipped variants and of the modelled kernel",
          0},
+        {"apply", KEY_APPLY, "N", 0, "Apply only the first N of the patches (all)", 0},
         {"as", KEY_AS, "kvm|vfp", 0,
          "The files are from a kernel tree, unmodified: `kvm', arch/arm/kvm/interrupts.S, or `vfp', "
          "arch/arm/vfp/vfphw.S",
@@ -51,6 +55,17 @@ static int set_as(struct build_settings *b, const char *kind, struct error *e)
 	return 0;
 }
 
+static int set_apply(struct build_settings *b, const char *arg, struct error *e)
+{
+	uint64_t n;
+
+	if (parse_number("--apply", arg, 0, SERIES_PATCHES_MAX, &n, e))
+		return -1;
+	b->apply_said = true;
+	b->apply = (size_t)n;
+	return 0;
+}
+
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct command_parse *p = state->input;
@@ -70,6 +85,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		}
 		b->patches[b->n_patches++] = arg;
 		return 0;
+	case KEY_APPLY:
+		return set_apply(b, arg, p->error) ? EINVAL : 0;
+	case ARGP_KEY_END:
+		if (!b->apply_said || b->n_patches > 0)
+			return 0;
+		error_set(p->error, "--apply says how many patches, but there is no --patch");
+		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -90,5 +112,6 @@ static bool same_words(const char *const *a, size_t n, const char *const *b, siz
 bool build_settings_equal(const struct build_settings *a, const struct build_settings *b)
 {
 	return same_words(a->options, a->n_options, b->options, b->n_options) &&
-	       same_words(a->patches, a->n_patches, b->patches, b->n_patches);
+	       same_words(a->patches, a->n_patches, b->patches, b->n_patches) &&
+	       a->apply_said == b->apply_said && a->apply == b->apply;
 }

@@ -15,8 +15,10 @@ enum { BUILD_OPTIONS_MAX = 128, BUILD_PATCHES_MAX = 32 };
 struct build_settings {
 	const char *options[BUILD_OPTIONS_MAX]; /* for the compiler: "-I", "include", "-D", "X=1" */
 	size_t n_options;
-	const char *patches[BUILD_PATCHES_MAX]; /* files */
+	const char *patches[BUILD_PATCHES_MAX]; /* files and directories */
 	size_t n_patches;
+	bool apply_said; /* only the first `apply` of the patches in them */
+	size_t apply;
 	enum kit_as as;
 };
 

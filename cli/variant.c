@@ -9,6 +9,7 @@
 
 #include "build_options.h"
 #include "model/images/images.h"
+#include "model/series/series.h"
 #include "nearest.h"
 #include "read_file.h"
 
@@ -37,6 +38,24 @@ static int load(struct variant *v, const void *bytes, size_t size, struct error 
 	return v->image ? 0 : -1;
 }
 
+/* The patches as the kit takes them; the caller frees the list. */
+static int set_patches(struct kit_request *r, const struct variant_options *o, struct error *e)
+{
+	struct kit_patch *patches = calloc(o->n_patches + 1, sizeof(*patches));
+
+	if (!patches)
+		return error_set(e, "%s: out of memory", r->name);
+	for (size_t i = 0; i < o->n_patches; i++) {
+		const struct series_patch *p = &o->series->patch[i];
+
+		patches[i] = (struct kit_patch){.place = p->place, .before = p->before, .text = p->text};
+	}
+	r->patches = patches;
+	r->n_patches = o->n_patches;
+	r->partial = o->series && o->n_patches < o->series->n;
+	return 0;
+}
+
 static int build(struct variant *v, struct kit_request *r, const struct variant_options *o, struct error *e)
 {
 	struct kit_image built;
@@ -48,11 +67,14 @@ static int build(struct variant *v, struct kit_request *r, const struct variant_
 	if (o->build) {
 		r->options = o->build->options;
 		r->n_options = o->build->n_options;
-		r->patches = o->build->patches;
-		r->n_patches = o->build->n_patches;
 		r->as = o->build->as;
 	}
-	if (kit_build(r, &built, e))
+	if (set_patches(r, o, e))
+		return -1;
+	status = kit_build(r, &built, e);
+	free((void *)r->patches); /* ours, though the kit may not change it */
+	v->refused = built.refused;
+	if (status)
 		return -1;
 	status = load(v, built.elf, built.size, e);
 	if (!r->shipped) {
@@ -111,7 +133,7 @@ static int open_object(struct variant *v, const char *path, struct variant_optio
 
 static bool wants_build(const struct variant_options *o)
 {
-	return o->build && (o->build->n_options > 0 || o->build->n_patches > 0);
+	return o->n_patches > 0 || (o->build && o->build->n_options > 0);
 }
 
 /* Files of a kernel tree that define something else than --as says would leave the modelled kernel's in
@@ -160,7 +182,7 @@ static int open_files(struct variant *v, struct variant_options o, struct error 
 		if (linked && strchr(v->name, ','))
 			return error_set(
 			        e, "%s: a linked image is a variant by itself; give unlinked objects", at);
-		if (linked && wants_build(&o))
+		if (linked && (wants_build(&o) || (o.build && o.build->n_patches > 0)))
 			return error_set(e, "%s: is linked already: -I, -D and --patch can do nothing", at);
 		v->linked = linked;
 		if (linked)
@@ -190,7 +212,7 @@ static int open_shipped(struct variant *v, const struct variant_options *o, stru
 	bool big = o->endian == ENDIAN_BIG;
 	const struct embedded *elf;
 
-	if (wants_build(o) && (shipped || o->build->n_patches > 0)) {
+	if (wants_build(o) && (shipped || o->n_patches > 0)) {
 		if (build(v, &(struct kit_request){.shipped = v->name}, o, e))
 			return -1;
 		elf = shipped ? &shipped->elf[o->uniprocessor][big] : NULL;
@@ -206,11 +228,49 @@ static int open_shipped(struct variant *v, const struct variant_options *o, stru
 	return v->image ? 0 : -1;
 }
 
+int variant_series(const struct build_settings *b, struct series *series, struct error *e)
+{
+	if (series_read(series, b->patches, b->n_patches, e))
+		return -1;
+	if (!b->apply_said)
+		return 0;
+	if (b->apply > series->n)
+		return error_set(e, "--apply %zu: there are only %zu patches", b->apply, series->n);
+	series_cut(series, b->apply);
+	return 0;
+}
+
+static int open_any(struct variant *v, const struct variant_options *o, struct error *e)
+{
+	return variant_is_path(v->name) ? open_files(v, *o, e) : open_shipped(v, o, e);
+}
+
+/* All patches, or as many as are asked for. */
+static int open_patched(struct variant *v, const struct variant_options *o, struct error *e)
+{
+	struct variant_options with = *o;
+	struct series series;
+	int status = variant_series(o->build, &series, e);
+
+	with.series = &series;
+	with.n_patches = series.n;
+	if (status == 0)
+		status = open_any(v, &with, e);
+	v->notes = series.notes;
+	v->n_notes = series.n_notes;
+	series.notes = NULL;
+	series.n_notes = 0;
+	series_free(&series);
+	return status;
+}
+
 int variant_open(struct variant *v, const char *name, const struct variant_options *o, struct error *e)
 {
+	bool reads = o->build && o->build->n_patches > 0 && !o->series;
+
 	*v = (struct variant){.name = name};
 	set_stem(v);
-	if ((variant_is_path(name) ? open_files(v, *o, e) : open_shipped(v, o, e)) == 0)
+	if ((reads ? open_patched(v, o, e) : open_any(v, o, e)) == 0)
 		return 0;
 	variant_close(v);
 	return -1;
@@ -220,12 +280,17 @@ void variant_close(struct variant *v)
 {
 	for (size_t i = 0; i < v->n_symbols; i++)
 		free(v->symbols[i].name);
+	for (size_t i = 0; i < v->n_notes; i++)
+		free(v->notes[i]);
+	free(v->notes);
 	free(v->symbols);
 	free(v->files);
 	kit_sources_free(v->changed, v->n_changed);
 	image_free(v->image);
 	v->symbols = NULL;
 	v->n_symbols = 0;
+	v->notes = NULL;
+	v->n_notes = 0;
 	v->files = NULL;
 	v->changed = NULL;
 	v->n_changed = 0;

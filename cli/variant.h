@@ -27,15 +27,22 @@ struct variant {
 	/* Sources of the kit that patches have changed. */
 	struct kit_source *changed;
 	size_t n_changed;
+	size_t refused; /* of the patches the one that does not apply, from 1; otherwise 0. Also after a failure */
+	char **notes; /* what was left out of what patches were taken from */
+	size_t n_notes;
 };
 
 struct build_settings;
+struct series;
 
 /* Which build of it. */
 struct variant_options {
 	enum endianness endian;             /* little if unsaid; must agree with files that have one */
 	bool uniprocessor;                  /* for a kernel without CONFIG_SMP */
 	const struct build_settings *build; /* options for those that are built; NULL: none */
+	/* Its patches, if they are read already; otherwise NULL: build->patches are read. */
+	const struct series *series;
+	size_t n_patches; /* how many of them are applied; if not all, they need not change what is built */
 };
 
 /*
@@ -46,6 +53,12 @@ struct variant_options {
  */
 int variant_open(struct variant *v, const char *name, const struct variant_options *options, struct error *e);
 void variant_close(struct variant *v);
+
+/*
+ * The patches that the settings name, as many as they want applied. Returns 0, or -1 with `e` filled in; to be freed in
+ * either case.
+ */
+int variant_series(const struct build_settings *build, struct series *series, struct error *e);
 
 /*
  * Calls `warn` for everything that looks like a mistake: global symbols of the user's that override nothing

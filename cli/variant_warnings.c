@@ -64,6 +64,8 @@ void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(c
 	struct image *baseline;
 	bool different = false;
 
+	for (size_t i = 0; i < v->n_notes; i++)
+		warn(v->notes[i]);
 	if (v->shipped)
 		return;
 	if (v->unchanged) {

@@ -48,6 +48,13 @@ static void print_build(FILE *out, const struct build_settings *b, print_word *p
 		print(out, "--patch");
 		print(out, b->patches[i]);
 	}
+	if (b->apply_said) {
+		char number[24];
+
+		(void)snprintf(number, sizeof(number), "%zu", b->apply);
+		print(out, "--apply");
+		print(out, number);
+	}
 }
 
 /* An identity is text in lines. */

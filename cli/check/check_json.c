@@ -77,6 +77,10 @@ static json_t *build(const struct build_settings *b)
 		json_array_append_new(array, json_string("--patch"));
 		json_array_append_new(array, json_string(b->patches[n]));
 	}
+	if (b->apply_said) {
+		json_array_append_new(array, json_string("--apply"));
+		json_array_append_new(array, json_sprintf("%zu", b->apply));
+	}
 	return array;
 }
 

@@ -38,6 +38,8 @@ static void print_build(const struct build_settings *b)
 		(void)printf(" %s", b->options[i]);
 	for (size_t i = 0; i < b->n_patches; i++)
 		(void)printf(" --patch %s", b->patches[i]);
+	if (b->apply_said)
+		(void)printf(" --apply %zu", b->apply);
 	(void)putchar('\n');
 }
 

@@ -91,6 +91,8 @@ static char *cost_command(const struct expectation *row)
 	print_words(f, "", &row->variant, 1);
 	print_words(f, "", build->options, build->n_options);
 	print_words(f, " --patch", build->patches, build->n_patches);
+	if (build->apply_said)
+		(void)fprintf(f, " --apply %zu", build->apply);
 	(void)fprintf(f, "%s%s", row->search.endian == ENDIAN_BIG ? " --endian big" : "",
 	              row->search.config.uniprocessor ? " --smp off" : "");
 	if (fclose(f) == 0)

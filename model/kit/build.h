@@ -37,6 +37,7 @@ struct build {
 	/* Paths of the sources that patches have changed, separated by newlines; owned. */
 	char *patched;
 	bool kernel_patched, patch_used;
+	size_t refused; /* the patch that does not apply, counted from 1 */
 };
 
 /*

@@ -127,10 +127,6 @@ static int refuse_special(const struct diff_reader *r, const char *line, struct 
 	if (begins(line, "@@ -"))
 		return error_set(e, "%s:%u: a hunk without the names of its file (--- and +++) above it",
 		                 r->name, r->line);
-	if (begins(line, "Content-Transfer-Encoding: base64") ||
-	    begins(line, "Content-Transfer-Encoding: quoted-printable"))
-		return error_set(e, "%s:%u: this mail is encoded; save its text (decoded) instead", r->name,
-		                 r->line);
 	return 0;
 }
 
@@ -160,16 +156,33 @@ int diff_next(struct diff_reader *r, struct diff_file *file, struct error *e)
 	return 0;
 }
 
-const char *diff_hunk(const struct diff_file *file, unsigned n, char *buf, size_t size)
+/* A line of a hunk begins with a blank, a sign or a backslash, its header with an at sign. */
+static const char *find_hunk(const struct diff_file *file, unsigned n)
 {
 	const char *at = file->hunks;
 
-	/* A line of a hunk begins with a blank, a sign or a backslash. */
 	while (at && n > 1) {
 		at = strstr(at + 1, "\n@@ ");
 		at = at ? at + 1 : NULL;
 		n--;
 	}
+	return at;
+}
+
+const char *diff_hunk(const struct diff_file *file, unsigned n, char *buf, size_t size)
+{
+	const char *at = find_hunk(file, n);
+
 	(void)snprintf(buf, size, "%.*s", at ? (int)strcspn(at, "\n") : 1, at ? at : "?");
 	return buf;
+}
+
+unsigned diff_hunk_line(const struct diff_file *file, unsigned n)
+{
+	const char *end = find_hunk(file, n);
+	unsigned line = file->line + 2;
+
+	for (const char *at = file->hunks; end && at < end; at++)
+		line += *at == '\n';
+	return line;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Internal to model/kit: unified diffs, as they are found in files and mails. */
+/* Unified diffs, as they are found in files and mails. */
 #ifndef LAZYSWITCH_MODEL_KIT_DIFF_H
 #define LAZYSWITCH_MODEL_KIT_DIFF_H
 
@@ -30,5 +30,7 @@ int diff_next(struct diff_reader *reader, struct diff_file *file, struct error *
 
 /* Writes the header of the n-th hunk, from 1, "@@ -1,2 +3,4 @@", into buf; returns buf. */
 const char *diff_hunk(const struct diff_file *file, unsigned n, char *buf, size_t size);
+/* The line that it stands in, as diff_file.line is counted. */
+unsigned diff_hunk_line(const struct diff_file *file, unsigned n);
 
 #endif

@@ -27,6 +27,13 @@ enum kit_as {
 	KIT_AS_VFP,     /* arch/arm/vfp/vfphw.S of a kernel tree */
 };
 
+/* A text with a unified diff against the kit's sources. */
+struct kit_patch {
+	const char *place; /* where it was found, for messages: "file" */
+	unsigned before;   /* lines there before the text */
+	const char *text;  /* terminated by '\0' */
+};
+
 /* What to build: a shipped variant, or files; all of it is borrowed. */
 struct kit_request {
 	const char *name;         /* for messages */
@@ -35,8 +42,9 @@ struct kit_request {
 	size_t n_files;
 	const char *const *options; /* words for the compiler, such as "-I", "include" */
 	size_t n_options;
-	const char *const *patches; /* files with unified diffs against the kit's sources, applied in order */
+	const struct kit_patch *patches; /* applied in order */
 	size_t n_patches;
+	bool partial;   /* they are the beginning of a series: they need not change what is built */
 	enum kit_as as; /* the files; a shipped variant is what it is */
 	bool big_endian, uniprocessor;
 };
@@ -69,6 +77,7 @@ struct kit_image {
 	size_t n_changed;
 	struct kit_symbol *symbols; /* of the request's files; none for a shipped variant */
 	size_t n_symbols;
+	size_t refused; /* of the request's patches the one that does not apply, counted from 1; otherwise 0. Also after a failure */
 };
 
 /* Builds an image. Returns 0, or -1 with `e` filled in. */

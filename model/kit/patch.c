@@ -11,8 +11,6 @@
 #include "diff.h"
 #include "run.h"
 
-enum { MAX_PATCH = 4 << 20 };
-
 static const struct kit_file *find_text(const char *path)
 {
 	for (size_t i = 0; i < kit_n_texts; i++) {
@@ -108,15 +106,15 @@ static int failed(const struct diff_file *f, const char *patch, const char *targ
 	while (hunk && hunk > output && hunk[-1] != '#' && hunk[-1] != '\n')
 		hunk--;
 	if (!hunk)
-		return error_set(e, "%s: the changes of %.200s (line %u) do not apply: %.300s", patch, target,
-		                 f->line, output);
+		return error_set(e, "%s:%u: the changes of %.200s do not apply: %.300s", patch, f->line,
+		                 target, output);
 	(void)sscanf(hunk, "%u", &n); /* NOLINT(cert-err34-c): patch(1) counts hunks in small numbers */
 	return error_set(
 	        e,
-	        "%s: hunk %u of %.200s (%s) does not apply: its context is not what is in this program's "
+	        "%s:%u: hunk %u of %.200s (%s) does not apply: its context is not what is in this program's "
 	        "source, or it has been applied already. `lazyswitch show --source %.200s' prints the "
 	        "source: make the diff against that",
-	        patch, n, target, diff_hunk(f, n, header, sizeof(header)), target);
+	        patch, diff_hunk_line(f, n), n, target, diff_hunk(f, n, header, sizeof(header)), target);
 }
 
 static int remember(struct build *b, const char *path, struct error *e)
@@ -172,31 +170,30 @@ static int apply_file(struct build *b, const struct diff_file *f, const char *pa
 	}
 }
 
-static int apply_patch(struct build *b, const char *patch, struct error *e)
+static int apply_patch(struct build *b, const struct kit_patch *patch, struct error *e)
 {
-	size_t size = 0;
-	char *text = tree_read(patch, MAX_PATCH, &size, e);
-	struct diff_reader reader = {.name = patch, .at = text};
+	size_t size = strlen(patch->text);
+	char *text = malloc(size + 1),
+	     *hunks = malloc(2 * size + 2); /* blanks that were stripped come back */
+	struct diff_reader reader = {
+	        .name = patch->place, .at = text, .line = patch->before, .before = hunks};
 	struct diff_file file;
 	unsigned files = 0;
 	int status = 0;
 
-	if (!text)
-		return -1;
-	/* Every line may become one character longer: blanks that were stripped. */
-	reader.before = malloc(2 * size + 2);
-	if (!reader.before)
-		status = error_set(e, "%s: out of memory", patch);
-	else if (memchr(text, '\0', size))
-		status = error_set(e, "%s: a binary file; a unified diff is wanted", patch);
+	if (text && hunks)
+		memcpy(text, patch->text, size + 1);
+	else
+		status = error_set(e, "%s: out of memory", patch->place);
 	while (status == 0 && (status = diff_next(&reader, &file, e)) > 0) {
 		files++;
-		status = apply_file(b, &file, patch, e);
+		status = apply_file(b, &file, patch->place, e);
 	}
 	if (status == 0 && files == 0)
-		status = error_set(
-		        e, "%s: there is no unified diff in it (diff -u, git diff, git format-patch)", patch);
-	free(reader.before);
+		status = error_set(e,
+		                   "%s: there is no unified diff in it (diff -u, git diff, git format-patch)",
+		                   patch->place);
+	free(hunks);
 	free(text);
 	return status;
 }
@@ -204,8 +201,10 @@ static int apply_patch(struct build *b, const char *patch, struct error *e)
 int apply_patches(struct build *b, struct error *e)
 {
 	for (size_t i = 0; i < b->request->n_patches; i++) {
-		if (apply_patch(b, b->request->patches[i], e))
+		if (apply_patch(b, &b->request->patches[i], e)) {
+			b->refused = i + 1;
 			return -1;
+		}
 	}
 	return 0;
 }

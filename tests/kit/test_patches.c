@@ -12,6 +12,7 @@
 
 #include "model/images/images.h"
 #include "model/kit/kit.h"
+#include "model/series/series.h"
 
 /* Makes of v3 what v3-byte is. */
 #define HUNK                                                                                                 \
@@ -45,20 +46,36 @@ static void write_patch(char *path, const char *text, size_t size)
 	assert_int_equal(close(fd), 0);
 }
 
-/* Builds a variant with a patch. Returns what kit_build() does. */
+/* Builds a variant with the patches of a file. Returns what series_read() and kit_build() do. */
 static int build_bytes(const char *variant, const char *text, size_t size, struct kit_image *image,
                        struct error *e)
 {
 	char path[32];
-	const char *patches[] = {path};
-	const struct kit_request request = {
-	        .name = variant, .shipped = variant, .big_endian = true, .patches = patches, .n_patches = 1};
+	const char *names[] = {path};
+	struct series series;
+	struct kit_patch *patches;
 	int status;
 
 	e->text[0] = '\0';
+	*image = (struct kit_image){0};
 	write_patch(path, text, size);
-	status = kit_build(&request, image, e);
+	status = series_read(&series, names, 1, e);
 	(void)unlink(path);
+	patches = calloc(series.n + 1, sizeof(*patches));
+	assert_non_null(patches);
+	for (size_t i = 0; i < series.n; i++)
+		patches[i] = (struct kit_patch){.place = series.patch[i].place,
+		                                .before = series.patch[i].before,
+		                                .text = series.patch[i].text};
+	if (status == 0)
+		status = kit_build(&(struct kit_request){.name = variant,
+		                                         .shipped = variant,
+		                                         .big_endian = true,
+		                                         .patches = patches,
+		                                         .n_patches = series.n},
+		                   image, e);
+	free(patches);
+	series_free(&series);
 	return status;
 }
 
@@ -123,7 +140,9 @@ static void mails(void **unused)
 	}
 	*to = '\0';
 	expect_good("v3", dos);
-	expect_bad("v3", "Content-Transfer-Encoding: base64\n\nLS0tIGEv\n", "this mail is encoded");
+	expect_bad("v3", "Content-Transfer-Encoding: base64\n\nLS0tIGEv\n", "there is no unified diff");
+	expect_bad("v3", "Content-Transfer-Encoding: base64\n\nLS0tIGE\n",
+	           ":1: the base64 text of this message is cut off");
 	expect_bad("v3", "Subject: hello\n\nno patch, only talk\n-- \nme\n", "there is no unified diff");
 }
 
