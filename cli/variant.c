@@ -52,7 +52,7 @@ static int set_patches(struct kit_request *r, const struct variant_options *o, s
 	}
 	r->patches = patches;
 	r->n_patches = o->n_patches;
-	r->partial = o->series && o->n_patches < o->series->n;
+	r->partial = o->partial;
 	return 0;
 }
 
@@ -74,6 +74,7 @@ static int build(struct variant *v, struct kit_request *r, const struct variant_
 	status = kit_build(r, &built, e);
 	free((void *)r->patches); /* ours, though the kit may not change it */
 	v->refused = built.refused;
+	memcpy(v->complaint, built.complaint, sizeof(v->complaint));
 	if (status)
 		return -1;
 	status = load(v, built.elf, built.size, e);
@@ -84,6 +85,7 @@ static int build(struct variant *v, struct kit_request *r, const struct variant_
 		built.symbols = NULL;
 		built.n_symbols = 0;
 	}
+	v->patched = built.patched;
 	v->changed = built.changed;
 	v->n_changed = built.n_changed;
 	built.changed = NULL;

@@ -14,22 +14,25 @@ enum endianness { ENDIAN_UNSAID, ENDIAN_LITTLE, ENDIAN_BIG };
 struct variant {
 	const char *name; /* as given; borrowed */
 	char stem[128];   /* for file names: the name, without directories and what follows its last dot */
-	bool shipped;     /* and not changed by a patch or an option */
 	struct image *image;
 	uint64_t hash; /* XXH3 of the ELF file */
 	/* Of one that was built from files: what becomes of their global symbols. */
 	struct kit_symbol *symbols;
-	bool of_kernel; /* its files are a kernel tree's: more is in them than the model calls */
 	size_t n_symbols;
-	bool unchanged; /* it ships, and -I and -D change nothing in it */
-	char *files;    /* what the symbols' `file` points into */
-	bool linked;    /* an image as it was found: nothing is known of what it was built from */
+	char *files; /* what the symbols' `file` points into */
 	/* Sources of the kit that patches have changed. */
 	struct kit_source *changed;
 	size_t n_changed;
-	size_t refused; /* of the patches the one that does not apply, from 1; otherwise 0. Also after a failure */
 	char **notes; /* what was left out of what patches were taken from */
 	size_t n_notes;
+	/* Also after a failure: */
+	size_t refused;                /* of the patches the one that does not apply, from 1; otherwise 0 */
+	char complaint[KIT_COMPLAINT]; /* the first of the compiler's, "file:12: Error: ..."; "": none */
+	bool shipped;                  /* and not changed by a patch or an option */
+	bool of_kernel; /* its files are a kernel tree's: more is in them than the model calls */
+	bool unchanged; /* it ships, and -I and -D change nothing in it */
+	bool linked;    /* an image as it was found: nothing is known of what it was built from */
+	bool patched;   /* it is built from something that patches have changed */
 };
 
 struct build_settings;
@@ -42,7 +45,8 @@ struct variant_options {
 	const struct build_settings *build; /* options for those that are built; NULL: none */
 	/* Its patches, if they are read already; otherwise NULL: build->patches are read. */
 	const struct series *series;
-	size_t n_patches; /* how many of them are applied; if not all, they need not change what is built */
+	size_t n_patches; /* how many of them are applied */
+	bool partial;     /* they need not change what the variant is built from */
 };
 
 /*

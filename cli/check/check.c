@@ -8,7 +8,9 @@
 
 #include "check_identity.h"
 #include "check_report.h"
+#include "check_series.h"
 #include "checker/checkpoint_file.h"
+#include "model/series/series.h"
 #include "output.h"
 #include "ranks.h"
 #include "signals.h"
@@ -86,8 +88,28 @@ static int check_checkpoints(const struct check_settings *s, struct check_run *r
 	return w ? 0 : -1;
 }
 
+/* Reads the patches, and decides whether each of them is to be checked. */
+static int read_patches(struct check_settings *s, struct series *series, struct error *e)
+{
+	*series = (struct series){0};
+	if (s->search.build.n_patches > 0 && variant_series(&s->search.build, series, e))
+		return -1;
+	for (size_t i = 0; i < series->n_notes; i++)
+		warn(series->notes[i]);
+	if (s->each_said == EACH_ON && s->search.build.n_patches == 0)
+		return error_set(e, "--each-patch says how patches are checked, but there is no --patch");
+	s->each = s->each_said == EACH_ON || (s->each_said == EACH_UNSAID && series->n > 1);
+	if (s->each && s->checkpoint)
+		return error_set(e,
+		                 "a checkpoint is of one search, and each of %zu patches is checked: add "
+		                 "--each-patch off",
+		                 series->n);
+	return 0;
+}
+
 /* Everything that can be wrong is found before anything runs. *n says how many runs there are to close. */
-static int open_all(const struct check_settings *s, struct check_run *runs, size_t *n)
+static int open_all(const struct check_settings *s, const struct series *series, struct check_run *runs,
+                    size_t *n)
 {
 	struct error e;
 
@@ -99,16 +121,23 @@ static int open_all(const struct check_settings *s, struct check_run *runs, size
 		complain("%s", e.text);
 		return -1;
 	}
-	for (*n = 0; *n < s->n_names; (*n)++) {
-		if (check_run_open(&runs[*n], s->names[*n], s, &e)) {
+	for (size_t i = 0; i < s->n_names; i++) {
+		size_t first = *n;
+
+		if (check_series_open(runs, n, s->names[i], s, s->search.build.n_patches > 0 ? series : NULL,
+		                      &e)) {
 			complain("%s", e.text);
 			return -1;
 		}
-		variant_warnings(&runs[*n].variant, s->search.config.uniprocessor, warn);
-		if ((s->checkpoint || ranks()) && !(runs[*n].identity = check_identity(&runs[*n], s, &e))) {
-			complain("%s", e.text);
-			(*n)++;
-			return -1;
+		for (size_t k = first; k < *n; k++) {
+			/* Of a series the whole is looked at. */
+			if (runs[k].world && (!s->each || k + 1 == *n))
+				variant_warnings(&runs[k].variant, s->search.config.uniprocessor, warn);
+			if ((s->checkpoint || ranks()) && runs[k].world &&
+			    !(runs[k].identity = check_identity(&runs[k], s, &e))) {
+				complain("%s", e.text);
+				return -1;
+			}
 		}
 	}
 	if ((s->trace_out && check_stems(runs, *n, &e)) ||
@@ -123,7 +152,7 @@ static void warn_of_run(void *arg, const char *text)
 {
 	const struct check_run *run = arg;
 
-	complain("warning: %s: %s", run->variant.name, text);
+	complain("warning: %s: %s", run->label, text);
 }
 
 static enum exit_status run_all(const struct check_settings *s, struct check_run *runs, size_t n)
@@ -135,15 +164,19 @@ static enum exit_status run_all(const struct check_settings *s, struct check_run
 	if (s->format == FORMAT_TEXT)
 		check_text_begin(s, runs, n);
 	for (size_t i = 0; i < n; i++) {
-		struct progress progress = {.variant = runs[i].variant.name};
+		struct progress progress = {.variant = runs[i].label};
+		const struct check_run *same = check_series_same(runs, i);
 
-		check_run(&runs[i], s, terminal ? &progress : NULL, interrupted);
+		if (same)
+			check_run_share(&runs[i], same);
+		else if (runs[i].world)
+			check_run(&runs[i], s, terminal ? &progress : NULL, interrupted);
 		progress_erase(&progress);
-		status = command_worse(status, runs[i].status);
+		status = command_worse(status, check_series_status(&runs[i]));
 		if (s->format == FORMAT_TEXT)
 			check_text_row(&runs[i]);
 		else if (runs[i].error.text[0] != '\0')
-			complain("%s: %s", runs[i].variant.name, runs[i].error.text);
+			complain("%s: %s", runs[i].label, runs[i].error.text);
 		check_run_warnings(&runs[i], warn_of_run, &runs[i]);
 	}
 	if (s->format == FORMAT_TEXT) {
@@ -155,26 +188,34 @@ static enum exit_status run_all(const struct check_settings *s, struct check_run
 	return status;
 }
 
-int command_check(int argc, char **argv)
+static enum exit_status check_all(struct check_settings *s)
 {
-	struct check_settings settings;
-	struct check_run *runs = NULL;
 	enum exit_status status = STATUS_USAGE;
+	struct check_run *runs = NULL;
+	struct series series;
+	struct error e;
 	size_t n = 0;
-	int parsed = check_options(argc, argv, &settings);
 
-	if (parsed != 0) {
-		status = (enum exit_status)command_parse_status(parsed);
-	} else {
-		runs = calloc(settings.n_names, sizeof(*runs));
-		if (!runs)
-			complain("out of memory");
-		if (ranks_all(runs && open_all(&settings, runs, &n) == 0))
-			status = run_all(&settings, runs, n);
-	}
+	if (read_patches(s, &series, &e))
+		complain("%s", e.text);
+	else if (!(runs = calloc(s->n_names * (series.n + 1), sizeof(*runs))))
+		complain("out of memory");
+	if (ranks_all(runs && open_all(s, &series, runs, &n) == 0))
+		status = run_all(s, runs, n);
 	for (size_t i = 0; i < n; i++)
 		check_run_close(&runs[i]);
 	free(runs);
+	series_free(&series);
+	return status;
+}
+
+int command_check(int argc, char **argv)
+{
+	struct check_settings settings;
+	int parsed = check_options(argc, argv, &settings);
+	enum exit_status status =
+	        parsed != 0 ? (enum exit_status)command_parse_status(parsed) : check_all(&settings);
+
 	free(settings.names);
 	return (int)status;
 }

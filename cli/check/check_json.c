@@ -36,6 +36,13 @@
  *	             line, branches: is it a branch, outcome: "passed" or "failed" }] } }. What is not known is 0
  *	trace_file   where the trace was written, or null
  *	checkpoint   where an unfinished search was saved, to go on from, or null
+ *	patch        of a series, each patch of which is checked: { applied: so many of its patches, of: there are so many, subject:
+ *	             the last of these, file: where it was found, line, message_id; the last four null for the base,
+ *	             effect: "none" (the base), "holds", "breaks", "mends", "still", "other", "unknown", "refused" (does not
+ *	             apply), "unbuilt", same_as: `applied` of an earlier result that is this one's, too, because the code is,
+ *	             or null }; otherwise null
+ *	bisectable   the last of such a series: does every prefix build, and hold; null: some are not finished; otherwise null
+ *	complaint    verdict error: the compiler's first message, or null
  *	causes       with --all: for each cause { property, observer, culprit: "file:line symbol+0x1c", pc, did, depth,
  *	               trace, violation, trace_file }; otherwise null. `trace` and `violation` above are null then
  *
@@ -45,6 +52,8 @@
 #include <stdio.h>
 
 #include "check_report.h"
+#include "check_series.h"
+#include "model/series/series.h"
 #include "story_json.h"
 
 static json_t *text_or_null(const char *text)
@@ -87,11 +96,12 @@ static json_t *build(const struct build_settings *b)
 static json_t *config(const struct check_settings *s, const struct check_run *run)
 {
 	const struct world_config *c = &s->search.config;
+	bool big = run->variant.image ? run->variant.image->big_endian : s->search.endian == ENDIAN_BIG;
 
 	return json_pack("{s:i, s:i, s:i, s:i, s:b, s:o, s:s, s:o, s:s, s:b, s:b, s:o, s:o}", "cpus",
 	                 (int)c->cpus, "vms", (int)c->vms, "vcpus", (int)c->vcpus, "threads", (int)c->threads,
 	                 "smp", !c->uniprocessor, "env", names(world_env_names, ENV_NAMES, c->env), "endian",
-	                 run->variant.image->big_endian ? "big" : "little", "properties",
+	                 big ? "big" : "little", "properties",
 	                 names(world_property_names, PROPERTIES, s->search.properties), "granularity",
 	                 c->granularity == GRANULARITY_INSN ? "insn" : "step", "symmetry", s->search.symmetry,
 	                 "cycles", s->search.cycles, "no_reduce",
@@ -156,14 +166,48 @@ static json_t *vacuous(const struct check_run *run)
 	return array;
 }
 
-static json_t *result(const struct check_settings *s, const struct check_run *run)
+static json_t *patch(const struct check_run *runs, size_t i)
 {
+	static const char *const effects[] = {
+	        [PATCH_NONE] = "none",       [PATCH_HOLDS] = "holds",     [PATCH_BREAKS] = "breaks",
+	        [PATCH_MENDS] = "mends",     [PATCH_STILL] = "still",     [PATCH_OTHER] = "other",
+	        [PATCH_UNKNOWN] = "unknown", [PATCH_REFUSED] = "refused", [PATCH_UNBUILT] = "unbuilt",
+	};
+	const struct check_run *run = &runs[i];
+	const struct series_patch *p = check_series_patch(run);
+
+	if (!run->prefix.each)
+		return json_null();
+	return json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:s, s:o}", "applied", (json_int_t)run->prefix.n,
+	                 "of", (json_int_t)run->prefix.series->n, "subject",
+	                 text_or_null(p ? p->title : NULL), "file", text_or_null(p ? p->file : NULL), "line",
+	                 p ? json_integer((json_int_t)p->line) : json_null(), "message_id",
+	                 text_or_null(p ? p->mail.id : NULL), "effect", effects[check_series_effect(runs, i)],
+	                 "same_as", run->same ? json_integer((json_int_t)run->same->prefix.n) : json_null());
+}
+
+static json_t *bisectable(const struct check_run *runs, size_t n, size_t i)
+{
+	size_t first = 0;
+	bool unknown, good;
+
+	while (check_series_end(runs, n, first) <= i)
+		first = check_series_end(runs, n, first);
+	if (!runs[i].prefix.each || check_series_end(runs, n, first) != i + 1)
+		return json_null();
+	good = check_series_bisectable(runs, first, i + 1, &unknown);
+	return unknown ? json_null() : json_boolean(good);
+}
+
+static json_t *result(const struct check_settings *s, const struct check_run *runs, size_t n, size_t i)
+{
+	const struct check_run *run = &runs[i];
 	const struct check_result *r = &run->result;
 	char reason[128];
 
 	return json_pack(
 	        "{s:s, s:s, s:o, s:I, s:I, s:i, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-	        "s:o, s:o, s:o}",
+	        "s:o, s:o, s:o, s:o, s:o, s:o}",
 	        "variant", run->variant.name, "verdict", check_verdict_name(r->verdict), "property",
 	        text_or_null(r->property >= 0 ? world_property_names[r->property] : NULL), "states",
 	        (json_int_t)r->states, "transitions", (json_int_t)r->transitions, "depth", (int)r->depth,
@@ -173,7 +217,9 @@ static json_t *result(const struct check_settings *s, const struct check_run *ru
 	        "reason", text_or_null(check_run_reason(run, reason, sizeof(reason))), "message",
 	        text_or_null(run->error.text), "trace_file", text_or_null(run->trace_file), "checkpoint",
 	        text_or_null(r->checkpointed ? s->checkpoint : NULL), "causes", causes(s, run), "vacuous",
-	        vacuous(run), "stats", run->stats ? run_stats_json(run->stats, r) : json_null());
+	        vacuous(run), "stats", run->stats ? run_stats_json(run->stats, r) : json_null(), "patch",
+	        patch(runs, i), "bisectable", bisectable(runs, n, i), "complaint",
+	        text_or_null(run->variant.complaint));
 }
 
 int check_json(const struct check_settings *s, const struct check_run *runs, size_t n)
@@ -183,7 +229,7 @@ int check_json(const struct check_settings *s, const struct check_run *runs, siz
 	int status = json_object_set_new(document, "version", json_integer(1));
 
 	for (size_t i = 0; i < n; i++)
-		status |= json_array_append_new(results, result(s, &runs[i]));
+		status |= json_array_append_new(results, result(s, runs, n, i));
 	status |= json_object_set_new(document, "results", results);
 	text = status == 0 ? json_dumps(document, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) : NULL;
 	if (text)

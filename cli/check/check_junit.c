@@ -4,11 +4,16 @@
 #include <stdlib.h>
 
 #include "check_report.h"
+#include "check_series.h"
+#include "model/series/series.h"
 #include "report.h"
 
-static enum report_outcome outcome(enum check_verdict verdict)
+static enum report_outcome outcome(const struct check_run *run)
 {
-	switch (verdict) {
+	/* The base is no test of the patches. */
+	if (run->result.verdict != CHECK_PASS && check_series_status(run) == STATUS_HOLDS)
+		return REPORT_OK;
+	switch (run->result.verdict) {
 	case CHECK_PASS:
 		return REPORT_OK;
 	case CHECK_FAIL:
@@ -24,7 +29,7 @@ static enum report_outcome outcome(enum check_verdict verdict)
 static char *message(const struct check_run *run)
 {
 	const struct check_result *r = &run->result;
-	size_t bytes = sizeof(run->error.text) + 64;
+	size_t bytes = sizeof(run->error.text) + sizeof(run->variant.complaint) + 64;
 	char *text = malloc(bytes), reason[128];
 
 	if (!text)
@@ -37,7 +42,8 @@ static char *message(const struct check_run *run)
 		(void)snprintf(text, bytes, "violates %s, after %u steps", world_property_names[r->property],
 		               r->depth);
 	else
-		(void)snprintf(text, bytes, "%s",
+		(void)snprintf(text, bytes, "%s%s%s", run->variant.complaint,
+		               run->variant.complaint[0] ? "; " : "",
 		               r->verdict == CHECK_INCOMPLETE ? check_run_reason(run, reason, sizeof(reason))
 		                                              : run->error.text);
 	return text;
@@ -62,6 +68,26 @@ static char *story(const struct check_run *run)
 	return NULL;
 }
 
+/* "2/3 Test the byte"; NULL when out of memory. */
+static char *name(const struct check_run *run)
+{
+	const struct series_patch *patch = run->prefix.each ? check_series_patch(run) : NULL;
+	char *text = NULL;
+	size_t bytes;
+	FILE *f = open_memstream(&text, &bytes);
+
+	if (!f)
+		return NULL;
+	if (patch)
+		(void)fprintf(f, "%zu/%zu %s", run->prefix.n, run->prefix.series->n, patch->title);
+	else
+		(void)fputs(run->prefix.each ? "base" : run->variant.name, f);
+	if (fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
 static void print_warning(void *f, const char *text)
 {
 	(void)fprintf(f, "warning: %s\n", text);
@@ -77,38 +103,51 @@ static char *note(const struct check_run *run)
 	if (!f)
 		return NULL;
 	check_run_warnings(run, print_warning, f);
+	if (run->result.verdict != CHECK_PASS && outcome(run) == REPORT_OK) {
+		char *why = message(run);
+
+		(void)fprintf(f, "the base, which the patches are not to blame for: %s\n", why ? why : "");
+		free(why);
+	}
+	if (run->same)
+		(void)fprintf(f, "the same code as %s\n", run->same->label);
 	if (fclose(f) == 0)
 		return text;
 	free(text);
 	return NULL;
 }
 
+enum { MESSAGE, STORY, NOTE, NAME, TEXTS }; /* of a run */
+
 int check_report(const struct check_settings *s, const struct check_run *runs, size_t n)
 {
 	struct report_case *cases = calloc(n + 1, sizeof(*cases));
-	char **texts = calloc(3 * n + 1, sizeof(*texts));
+	char **texts = calloc(TEXTS * n + 1, sizeof(*texts));
 	int status = cases && texts ? 0 : -1;
 
 	for (size_t i = 0; i < n && status == 0; i++) {
-		texts[3 * i] = message(&runs[i]);
-		texts[3 * i + 1] = story(&runs[i]);
-		texts[3 * i + 2] = note(&runs[i]);
-		if (!texts[3 * i] || !texts[3 * i + 1] || !texts[3 * i + 2])
+		char **of = texts + TEXTS * i;
+
+		of[MESSAGE] = message(&runs[i]);
+		of[STORY] = story(&runs[i]);
+		of[NOTE] = note(&runs[i]);
+		of[NAME] = name(&runs[i]);
+		if (!of[MESSAGE] || !of[STORY] || !of[NOTE] || !of[NAME])
 			status = -1;
 		cases[i] = (struct report_case){
-		        .suite = "",
-		        .name = runs[i].variant.name,
-		        .outcome = outcome(runs[i].result.verdict),
-		        .message = texts[3 * i],
-		        .details = texts[3 * i + 1],
-		        .note = texts[3 * i + 2],
+		        .suite = runs[i].prefix.each ? runs[i].variant.name : "",
+		        .name = of[NAME],
+		        .outcome = outcome(&runs[i]),
+		        .message = of[MESSAGE],
+		        .details = of[STORY],
+		        .note = of[NOTE],
 		        .seconds = runs[i].result.seconds,
 		};
 	}
 	if (status == 0)
 		status = s->format == FORMAT_JUNIT ? report_junit("lazyswitch check", cases, n)
 		                                   : report_ktap("lazyswitch check", cases, n);
-	for (size_t i = 0; texts && i < 3 * n; i++)
+	for (size_t i = 0; texts && i < TEXTS * n; i++)
 		free(texts[i]);
 	free(texts);
 	free(cases);

@@ -19,12 +19,18 @@ enum option_key {
 	KEY_CHECKPOINT_EVERY,
 	KEY_RESUME,
 	KEY_VERIFY,
+	KEY_EACH,
 };
 
 static const struct argp_option options[] = {
         {"all", KEY_ALL, 0, 0,
          "Go on after a violation, and report the shortest schedule of every cause: property, observer, line "
          "to blame",
+         2},
+        {"each-patch", KEY_EACH, "on|off", 0,
+         "Check what --patch applies patch by patch: the base, and the code behind each of them; off: only "
+         "behind "
+         "the last (on, if there are several)",
          2},
         {"jobs", 'j', "N", 0,
          "Threads that search (as many as there are CPUs); what is found does not depend on it", 3},
@@ -78,11 +84,13 @@ static int file_name(const char *option, const char *arg, const char **name, str
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const formats[] = {"text", "json", "junit", "ktap", NULL};
+	static const char *const formats[] = {"text", "json", "junit", "ktap", NULL}, *const switches[] = {
+	                                                                                      "on", "off",
+	                                                                                      NULL};
 	struct command_parse *p = state->input;
 	struct check_settings *s = p->settings;
 	uint64_t jobs;
-	unsigned format;
+	unsigned word;
 
 	switch (key) {
 	case ARGP_KEY_INIT:
@@ -118,9 +126,14 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_CHECKPOINT_EVERY:
 		return parse_seconds("--checkpoint-every", arg, &s->checkpoint_every, p->error) ? EINVAL : 0;
 	case KEY_FORMAT:
-		if (parse_word("--format", arg, formats, &format, p->error))
+		if (parse_word("--format", arg, formats, &word, p->error))
 			return EINVAL;
-		s->format = (enum check_format)format;
+		s->format = (enum check_format)word;
+		return 0;
+	case KEY_EACH:
+		if (parse_word("--each-patch", arg, switches, &word, p->error))
+			return EINVAL;
+		s->each_said = word == 0 ? EACH_ON : EACH_OFF;
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

@@ -6,14 +6,17 @@
 #include "search_options.h"
 
 enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT, FORMAT_KTAP };
+enum check_each { EACH_UNSAID, EACH_ON, EACH_OFF };
 
 struct check_settings {
 	struct search_settings search;
 	enum check_format format;
-	bool all;                /* every cause, not only the first violation */
-	bool stats;              /* say how the search went */
-	bool verify;             /* what the reductions assume */
-	const char *trace_out;   /* directory, or NULL */
+	enum check_each each_said;
+	bool each;             /* check each prefix of the series of patches; settled when it has been read */
+	bool all;              /* every cause, not only the first violation */
+	bool stats;            /* say how the search went */
+	bool verify;           /* what the reductions assume */
+	const char *trace_out; /* directory, or NULL */
 	const char *checkpoint;  /* file, or NULL; with either of these there is one name */
 	double checkpoint_every; /* seconds; 0: only in the end */
 	const char *resume;      /* file, or NULL */

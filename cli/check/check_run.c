@@ -12,16 +12,19 @@
 #include "ranks.h"
 #include "traces/writer.h"
 
-int check_run_open(struct check_run *run, const char *name, const struct check_settings *s, struct error *e)
+static int open_world(struct check_run *run, const char *name, const struct check_settings *s,
+                      struct error *e)
 {
 	const struct variant_options options = {
 	        .endian = s->search.endian,
 	        .uniprocessor = s->search.config.uniprocessor,
 	        .build = &s->search.build,
+	        .series = run->prefix.series,
+	        .n_patches = run->prefix.n,
+	        .partial = run->prefix.each,
 	};
 	struct error why = {0};
 
-	*run = (struct check_run){.result = {.property = -1}};
 	if (variant_open(&run->variant, name, &options, e))
 		return -1;
 	run->world = world_new(&s->search.config, run->variant.image, &why);
@@ -31,6 +34,56 @@ int check_run_open(struct check_run *run, const char *name, const struct check_s
 	/* What a shipped image and the world disagree on is the configuration: the file is not to blame. */
 	return run->variant.shipped ? error_set(e, "%s", why.text)
 	                            : error_set(e, "%s: %.900s", name, why.text);
+}
+
+int check_run_open(struct check_run *run, const char *name, const struct check_settings *s, struct error *e)
+{
+	return check_run_open_prefix(run, name, s, &(struct prefix){0}, e);
+}
+
+/* Two prefixes write two traces. */
+static void set_label(struct check_run *run, const char *name)
+{
+	const struct prefix *p = &run->prefix;
+	size_t n = strlen(run->variant.stem);
+
+	if (!p->each || p->n == 0) {
+		(void)snprintf(run->label, sizeof(run->label), "%s", name);
+		return;
+	}
+	(void)snprintf(run->label, sizeof(run->label), "%.150s + %zu/%zu", name, p->n, p->series->n);
+	(void)snprintf(run->variant.stem + n, sizeof(run->variant.stem) - n, "+%zu", p->n);
+}
+
+int check_run_open_prefix(struct check_run *run, const char *name, const struct check_settings *s,
+                          const struct prefix *prefix, struct error *e)
+{
+	int status;
+
+	*run = (struct check_run){.result = {.property = -1}, .prefix = *prefix};
+	status = open_world(run, name, s, e);
+	set_label(run, name);
+	if (status == 0 || !prefix->each)
+		return status;
+	run->error = *e;
+	run->result.verdict = CHECK_ERROR;
+	run->status = STATUS_USAGE;
+	return 0;
+}
+
+void check_run_share(struct check_run *run, const struct check_run *same)
+{
+	const struct check_result *r = &same->result;
+
+	run->same = same;
+	run->status = same->status;
+	run->result = (struct check_result){.verdict = r->verdict,
+	                                    .property = r->property,
+	                                    .states = r->states,
+	                                    .transitions = r->transitions,
+	                                    .depth = r->depth,
+	                                    .omission = r->omission,
+	                                    .reason = r->reason};
 }
 
 void check_run_close(struct check_run *run)
@@ -135,6 +188,10 @@ static void confirm(struct check_run *run, const struct check_settings *s, const
 		fail(run, STATUS_INTERNAL);
 		return;
 	}
+	/* A livelock is nobody's in particular. */
+	if (culprit_find(run->world, learnt, run->result.trace, run->result.trace_length,
+	                 run->result.property, &run->culprit, &e))
+		run->culprit = (struct culprit){0};
 	if (s->trace_out && ranks_speaks())
 		run->trace_file = write_trace(run, s, (enum world_property)run->result.property, run->story,
 		                              "", learnt);
@@ -210,7 +267,7 @@ static void keep_stats(struct check_run *run, const struct check_settings *s, st
 	                                                                 s->all && !run->result.reason),
 	                           &e);
 	if (!run->stats)
-		complain("%s: no statistics: %s", run->variant.name, e.text);
+		complain("%s: no statistics: %s", run->label, e.text);
 }
 
 void check_run(struct check_run *run, const struct check_settings *s, struct progress *progress,

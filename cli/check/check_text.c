@@ -6,6 +6,7 @@
 
 #include "check_identity.h"
 #include "check_report.h"
+#include "check_series.h"
 #include "output.h"
 #include "parse.h"
 #include "system_text.h"
@@ -20,7 +21,7 @@ static const char *plural(unsigned n)
 static bool any_endian(const struct check_run *runs, size_t n, bool big)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (runs[i].variant.image->big_endian == big)
+		if (runs[i].variant.image && runs[i].variant.image->big_endian == big)
 			return true;
 	}
 	return false;
@@ -72,6 +73,8 @@ void check_text_begin(const struct check_settings *s, const struct check_run *ru
 		                                                   c->unreduced, names, sizeof(names)));
 	(void)printf("%s\n", s->search.cycles ? "; and livelocks, so without symmetry" : "");
 	print_build(&s->search.build);
+	if (s->each)
+		check_series_print_patches(runs[0].prefix.series, stdout);
 	(void)putchar('\n');
 	(void)printf("%-*s  %-10s  %-11s  %12s  %12s  %5s  %8s\n", NAME_WIDTH, "variant", "verdict",
 	             "property", "states", "transitions", "depth", "seconds");
@@ -83,23 +86,25 @@ void check_text_row(const struct check_run *run)
 	const struct check_result *r = &run->result;
 	char reason[128];
 
-	(void)printf("%-*s  %-10s  %-11s  %12" PRIu64 "  %12" PRIu64 "  %5u  %8.2f", NAME_WIDTH,
-	             run->variant.name, check_verdict_name(r->verdict),
+	(void)printf("%-*s  %-10s  %-11s  %12" PRIu64 "  %12" PRIu64 "  %5u  %8.2f", NAME_WIDTH, run->label,
+	             check_verdict_name(r->verdict),
 	             r->property >= 0 ? world_property_names[r->property] : "-", r->states, r->transitions,
 	             r->depth, r->seconds);
 	if (r->verdict == CHECK_INCOMPLETE && r->reason)
 		(void)printf("  %s", check_run_reason(run, reason, sizeof(reason)));
+	if (run->same)
+		(void)printf("  the same code as %s", run->same->label);
 	(void)putchar('\n');
 	(void)fflush(stdout);
 	if (run->error.text[0] != '\0')
-		complain("%s: %s", run->variant.name, run->error.text);
+		complain("%s: %s", run->label, run->error.text);
 }
 
 void check_text_causes(const struct check_run *run, FILE *out)
 {
 	char where[160];
 
-	(void)fprintf(out, "\n%s: %zu cause%s%s%s\n\n  %3s  %-13s  %-12s  %5s  %s\n", run->variant.name,
+	(void)fprintf(out, "\n%s: %zu cause%s%s%s\n\n  %3s  %-13s  %-12s  %5s  %s\n", run->label,
 	              run->causes.n, plural((unsigned)run->causes.n),
 	              run->result.reason ? "; there may be more: " : "",
 	              run->result.reason ? run->result.reason : "", "no.", "property", "observer", "steps",
@@ -114,7 +119,7 @@ void check_text_causes(const struct check_run *run, FILE *out)
 	for (size_t i = 0; i < run->causes.n; i++) {
 		const struct cause *c = &run->causes.list[i];
 
-		(void)fprintf(out, "\n%s, cause %zu: %s\n", run->variant.name, i + 1,
+		(void)fprintf(out, "\n%s, cause %zu: %s\n", run->label, i + 1,
 		              world_property_names[c->property]);
 		(void)fprintf(out, "%s %s\n\n", causes_where(run->world, c, where, sizeof(where)),
 		              c->culprit.did);
@@ -129,7 +134,7 @@ static void print_what_is_violated(const struct check_run *run)
 	const struct check_result *r = &run->result;
 	size_t loop = r->trace_length - r->loop;
 
-	(void)printf("\n%s violates %s; ", run->variant.name, world_property_names[r->property]);
+	(void)printf("\n%s violates %s; ", run->label, world_property_names[r->property]);
 	if (loop > 0)
 		(void)printf("a schedule that never ends, %zu step%s and then %zu for ever:\n\n", r->loop,
 		             plural((unsigned)r->loop), loop);
@@ -166,11 +171,12 @@ static void print_verified(const struct check_run *runs, size_t n)
 void check_text_end(const struct check_settings *s, const struct check_run *runs, size_t n)
 {
 	print_verified(runs, n);
+	check_series_print_effects(runs, n, stdout);
 	for (size_t i = 0; i < n; i++) {
 		const struct check_run *run = &runs[i];
 
 		if (run->result.checkpointed) {
-			(void)printf("\n%s is saved as it stands; continue with:\n  ", run->variant.name);
+			(void)printf("\n%s is saved as it stands; continue with:\n  ", run->label);
 			check_identity_resume(stdout, run, s);
 		} else if (run->result.apart && s->checkpoint && access(s->checkpoint, R_OK) == 0) {
 			(void)printf("\n%s was saved a while ago; continue from there with:\n  ",
@@ -179,7 +185,7 @@ void check_text_end(const struct check_settings *s, const struct check_run *runs
 		}
 
 		if (run->stats)
-			run_stats_print(run->stats, &run->result, run->variant.name, stdout);
+			run_stats_print(run->stats, &run->result, run->label, stdout);
 		if (run->causes.n > 0)
 			check_text_causes(run, stdout);
 		if (!run->story)

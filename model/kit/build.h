@@ -38,6 +38,7 @@ struct build {
 	char *patched;
 	bool kernel_patched, patch_used;
 	size_t refused; /* the patch that does not apply, counted from 1 */
+	char complaint[KIT_COMPLAINT];
 };
 
 /*

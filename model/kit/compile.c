@@ -44,9 +44,29 @@ static int add_compiler(struct build *b, struct words *words, struct error *e)
 	return 0;
 }
 
-static int run_compiler(const struct build *b, const struct words *words, const char *what, const char *file,
+/* The first line of its messages that says what is wrong: "v3.S:12: Error: bad instruction". */
+static void keep_complaint(struct build *b, const char *messages)
+{
+	size_t root = strlen(b->tree.path);
+
+	for (const char *at = messages; at; at = strchr(at, '\n')) {
+		size_t n;
+
+		at += *at == '\n';
+		at += strncmp(at, b->tree.path, root) == 0 && at[root] == '/' ? root + 1 : 0;
+		n = strcspn(at, "\n");
+		(void)snprintf(b->complaint, sizeof(b->complaint), "%.*s", (int)n, at);
+		if (strstr(b->complaint, ": error: ") || strstr(b->complaint, ": Error: ") ||
+		    strstr(b->complaint, ": undefined reference "))
+			return;
+	}
+	b->complaint[0] = '\0';
+}
+
+static int run_compiler(struct build *b, const struct words *words, const char *what, const char *file,
                         struct error *e)
 {
+	char messages[4096];
 	size_t root = strlen(b->tree.path);
 
 	/* The user has not heard of our directory. */
@@ -54,7 +74,7 @@ static int run_compiler(const struct build *b, const struct words *words, const 
 		file += root + 1;
 	if (words->n >= WORDS_MAX)
 		return error_set(e, "%s: too many words for the compiler", b->request->name);
-	switch (run(&b->tree, words->word, NULL, 0)) {
+	switch (run(&b->tree, words->word, true, messages, sizeof(messages))) {
 	case RUN_GOOD:
 		return 0;
 	case RUN_MISSING:
@@ -71,6 +91,7 @@ static int run_compiler(const struct build *b, const struct words *words, const 
 	case RUN_IMPOSSIBLE:
 		return error_set(e, "%s: no process can be started", words->word[0]);
 	default:
+		keep_complaint(b, messages);
 		return error_set(e, "%s: does not %s (%s says why, above)", file, what, words->word[0]);
 	}
 }

@@ -153,6 +153,7 @@ static int build(struct build *b, struct kit_image *image, struct error *e)
 		return -1;
 	if (r->n_patches > 0 && !b->patch_used && !r->partial)
 		return error_set(e, "%s: --patch changes nothing that this variant is built from", r->name);
+	image->patched = b->patch_used;
 	if (find_effects(b, image, e) || keep_changed(b, image, e) ||
 	    link_image(b, tree_name(&b->tree, "variant.elf", output), e))
 		return -1;
@@ -184,6 +185,7 @@ int kit_build(const struct kit_request *request, struct kit_image *image, struct
 	if (status != 0)
 		kit_image_free(image);
 	image->refused = b->refused;
+	memcpy(image->complaint, b->complaint, sizeof(image->complaint));
 	free(b->patched);
 	free(b);
 	return status;

@@ -18,7 +18,7 @@
 
 #include "model/error.h"
 
-enum { KIT_FILES_MAX = 64, KIT_OPTIONS_MAX = 256, KIT_SOURCE_MAX = 4 << 20 };
+enum { KIT_FILES_MAX = 64, KIT_OPTIONS_MAX = 256, KIT_SOURCE_MAX = 4 << 20, KIT_COMPLAINT = 256 };
 
 /* What sources are compiled as. */
 enum kit_as {
@@ -75,9 +75,12 @@ struct kit_image {
 	size_t size;
 	struct kit_source *changed; /* what the patches have changed or made */
 	size_t n_changed;
+	bool patched;               /* something of what it was built from is among these */
 	struct kit_symbol *symbols; /* of the request's files; none for a shipped variant */
 	size_t n_symbols;
-	size_t refused; /* of the request's patches the one that does not apply, counted from 1; otherwise 0. Also after a failure */
+	/* Also after a failure: */
+	size_t refused; /* of the request's patches the one that does not apply, counted from 1; otherwise 0 */
+	char complaint[KIT_COMPLAINT]; /* the first of the compiler's, "file:12: Error: ..."; "": none */
 };
 
 /* Builds an image. Returns 0, or -1 with `e` filled in. */

@@ -82,25 +82,36 @@ static char **environment_with(char *setting)
 struct sink {
 	char *output;
 	size_t size, used;
+	bool show; /* on stderr, too */
+	size_t shown;
 	bool cut;
 };
 
-static void take(struct sink *sink, const char *bytes, size_t n)
+static void keep(struct sink *sink, const char *bytes, size_t n)
 {
-	size_t max = sink->output ? sink->size - 1 : SHOWN_BYTES, fits = max - sink->used;
+	if (n > sink->size - 1 - sink->used)
+		n = sink->size - 1 - sink->used;
+	memcpy(sink->output + sink->used, bytes, n);
+	sink->used += n;
+	sink->output[sink->used] = '\0';
+}
 
-	if (n < fits)
-		fits = n;
-	if (sink->output)
-		memcpy(sink->output + sink->used, bytes, fits);
-	else
-		(void)fwrite(bytes, 1, fits, stderr);
-	sink->used += fits;
-	if (sink->output)
-		sink->output[sink->used] = '\0';
-	else if (fits < n && !sink->cut)
+static void show(struct sink *sink, const char *bytes, size_t n)
+{
+	size_t fits = n < SHOWN_BYTES - sink->shown ? n : SHOWN_BYTES - sink->shown;
+
+	(void)fwrite(bytes, 1, fits, stderr);
+	sink->shown += fits;
+	if (fits < n && !sink->cut)
 		(void)fputs("\n[the rest of these messages is left out]\n", stderr);
 	sink->cut = fits < n;
+}
+
+static void take(struct sink *sink, const char *bytes, size_t n)
+{
+	keep(sink, bytes, n);
+	if (sink->show)
+		show(sink, bytes, n);
 }
 
 static bool expired(const struct timespec *start)
@@ -155,17 +166,16 @@ static enum run_result judge(enum run_result result, int status)
 	return WEXITSTATUS(status) == 0 ? RUN_GOOD : RUN_FAILED;
 }
 
-enum run_result run(const struct tree *tree, const char *const *argv, char *output, size_t size)
+enum run_result run(const struct tree *tree, const char *const *argv, bool shown, char *output, size_t size)
 {
-	struct sink sink = {.output = output, .size = size};
+	struct sink sink = {.output = output, .size = size, .show = shown};
 	char tmpdir[TREE_NAME];
 	char **environment;
 	enum run_result result;
 	int fds[2], status = 0;
 	pid_t pid;
 
-	if (output)
-		output[0] = '\0';
+	output[0] = '\0';
 	(void)snprintf(tmpdir, sizeof(tmpdir), "TMPDIR=%s", tree->path);
 	environment = environment_with(tmpdir);
 	if (!environment || pipe(fds) != 0) {

@@ -3,6 +3,7 @@
 #ifndef LAZYSWITCH_MODEL_KIT_RUN_H
 #define LAZYSWITCH_MODEL_KIT_RUN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "tree.h"
@@ -17,10 +18,9 @@ enum run_result {
 };
 
 /*
- * Runs a program, found in PATH, without a shell and without input; its temporary files go to the tree.
- * `argv` ends with NULL. What it prints goes to stderr if `output` is NULL, cut off after 64 KiB; otherwise
- * into output, as a string.
+ * Runs a program, found in PATH, without a shell and without input; its temporary files go to the tree. `argv` ends with
+ * NULL. The beginning of what it prints goes into output, as a string; and to stderr, cut off after 64 KiB, if `shown`.
  */
-enum run_result run(const struct tree *tree, const char *const *argv, char *output, size_t size);
+enum run_result run(const struct tree *tree, const char *const *argv, bool shown, char *output, size_t size);
 
 #endif
