@@ -161,6 +161,37 @@ const char *story_step(const struct story *s, size_t i)
 	return s->steps[i].choices;
 }
 
+unsigned story_step_cpu(const struct story *s, size_t i)
+{
+	return s->steps[i].cpu;
+}
+
+const char *story_step_headline(const struct story *s, size_t i)
+{
+	return s->steps[i].headline;
+}
+
+const char *story_step_occupant(const struct story *s, size_t i, unsigned cpu)
+{
+	return s->steps[i].occupant[cpu];
+}
+
+uint32_t story_step_pc(const struct story *s, size_t i)
+{
+	return s->steps[i].pc;
+}
+
+size_t story_step_details(const struct story *s, size_t i)
+{
+	return s->steps[i].n_details;
+}
+
+const char *story_step_detail(const struct story *s, size_t i, size_t detail, uint32_t *pc)
+{
+	*pc = s->steps[i].details[detail].pc;
+	return s->steps[i].details[detail].text;
+}
+
 size_t story_loop(const struct story *s)
 {
 	return s->loop;

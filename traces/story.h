@@ -30,6 +30,17 @@ void story_free(struct story *story);
 size_t story_steps(const struct story *story);
 const char *story_step(const struct story *story, size_t i);
 
+/* More of a step, counted from 0. All text is borrowed. */
+unsigned story_step_cpu(const struct story *story, size_t i);
+const char *story_step_headline(const struct story *story, size_t i);
+/* Who was on a CPU before it: "vmm0". */
+const char *story_step_occupant(const struct story *story, size_t i, unsigned cpu);
+/* Where its CPU stands after it; 0: in no place worth naming. */
+uint32_t story_step_pc(const struct story *story, size_t i);
+/* What happened in it, and where (pc 0: nowhere in particular). */
+size_t story_step_details(const struct story *story, size_t i);
+const char *story_step_detail(const struct story *story, size_t i, size_t detail, uint32_t *pc);
+
 /* The first of the steps that are repeated for ever, counted from 0; if none are, story_steps(). */
 size_t story_loop(const struct story *story);
 

@@ -155,6 +155,23 @@ static void warn_of_run(void *arg, const char *text)
 	complain("warning: %s: %s", run->label, text);
 }
 
+/* What there is to print when all are finished. */
+static int print_end(const struct check_settings *s, const struct check_run *runs, size_t n,
+                     enum exit_status status)
+{
+	switch (s->format) {
+	case FORMAT_TEXT:
+		check_text_end(s, runs, n);
+		return 0;
+	case FORMAT_JSON:
+		return check_json(s, runs, n);
+	case FORMAT_SARIF:
+		return check_sarif(runs, n, status);
+	default:
+		return check_report(s, runs, n);
+	}
+}
+
 static enum exit_status run_all(const struct check_settings *s, struct check_run *runs, size_t n)
 {
 	enum exit_status status = STATUS_HOLDS;
@@ -179,13 +196,10 @@ static enum exit_status run_all(const struct check_settings *s, struct check_run
 			complain("%s: %s", runs[i].label, runs[i].error.text);
 		check_run_warnings(&runs[i], warn_of_run, &runs[i]);
 	}
-	if (s->format == FORMAT_TEXT) {
-		check_text_end(s, runs, n);
-	} else if (s->format == FORMAT_JSON ? check_json(s, runs, n) : check_report(s, runs, n)) {
-		complain("out of memory for the report");
-		return STATUS_INTERNAL;
-	}
-	return status;
+	if (print_end(s, runs, n, status) == 0)
+		return status;
+	complain("out of memory for the report");
+	return STATUS_INTERNAL;
 }
 
 static enum exit_status check_all(struct check_settings *s)

@@ -21,4 +21,7 @@ int check_json(const struct check_settings *settings, const struct check_run *ru
 /* JUnit's XML or KTAP, when all are finished. Returns 0, or -1 when out of memory. */
 int check_report(const struct check_settings *settings, const struct check_run *runs, size_t n);
 
+/* SARIF. `status` is that of the whole. Returns 0, or -1 when out of memory. */
+int check_sarif(const struct check_run *runs, size_t n, enum exit_status status);
+
 #endif

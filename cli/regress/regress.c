@@ -105,12 +105,17 @@ static enum exit_status report(struct regress *r, double seconds)
 	enum exit_status status = STATUS_HOLDS;
 	int printed;
 
+	for (size_t i = 0; i < r->n_cases; i++)
+		status = command_worse(status, r->cases[i].exit);
 	switch (r->settings->format) {
 	case REGRESS_TEXT:
 		printed = regress_text(r, seconds);
 		break;
 	case REGRESS_JSON:
 		printed = regress_json(r, seconds);
+		break;
+	case REGRESS_SARIF:
+		printed = regress_sarif(r, status);
 		break;
 	default:
 		printed = regress_report(r);
@@ -119,11 +124,7 @@ static enum exit_status report(struct regress *r, double seconds)
 		complain("out of memory for the report");
 		return STATUS_INTERNAL;
 	}
-	if (r->settings->update)
-		return update(r);
-	for (size_t i = 0; i < r->n_cases; i++)
-		status = command_worse(status, r->cases[i].exit);
-	return status;
+	return r->settings->update ? update(r) : status;
 }
 
 static enum exit_status run(struct regress *r, const struct regress_settings *s)

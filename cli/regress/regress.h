@@ -6,7 +6,7 @@
 #include "expect.h"
 #include "jobs.h"
 
-enum regress_format { REGRESS_TEXT, REGRESS_JSON, REGRESS_JUNIT, REGRESS_KTAP };
+enum regress_format { REGRESS_TEXT, REGRESS_JSON, REGRESS_JUNIT, REGRESS_KTAP, REGRESS_SARIF };
 
 struct regress_settings {
 	const char **names; /* directories, files, variants; owned */
@@ -107,6 +107,7 @@ int regress_differ(struct regress_case *c, enum case_status status, char *comman
 int regress_text(const struct regress *r, double seconds);
 int regress_json(const struct regress *r, double seconds);
 int regress_report(const struct regress *r); /* JUnit or KTAP */
+int regress_sarif(const struct regress *r, enum exit_status status);
 
 /* "same", "changed", "incomplete", "error" */
 const char *case_status_name(enum case_status status);

@@ -32,7 +32,7 @@ static const struct argp_option options[] = {
          "Memory for all searches together, such as 512M or 4G (3/4 of what the machine has)", 0},
         {"timeout", KEY_TIMEOUT, "SECONDS", 0, "Time, for each search (none)", 0},
         {0, 0, 0, 0, "Output:", 3},
-        {"format", KEY_FORMAT, "text|json|junit|ktap", 0, "Of the output (text)", 0},
+        {"format", KEY_FORMAT, "text|json|junit|ktap|sarif", 0, "Of the output (text)", 0},
         {"verbose", 'v', 0, 0, "Text: a line for what is as expected, too", 0},
         {0},
 };
@@ -48,7 +48,7 @@ static const char doc[] = "Compares variants and traces with what is expected of
 
 static error_t parse_value(int key, const char *arg, struct regress_settings *s, struct error *e)
 {
-	static const char *const formats[] = {"text", "json", "junit", "ktap", NULL};
+	static const char *const formats[] = {"text", "json", "junit", "ktap", "sarif", NULL};
 	uint64_t jobs;
 	unsigned format;
 
