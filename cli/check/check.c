@@ -98,7 +98,8 @@ static int read_patches(struct check_settings *s, struct series *series, struct 
 		warn(series->notes[i]);
 	if (s->each_said == EACH_ON && s->search.build.n_patches == 0)
 		return error_set(e, "--each-patch says how patches are checked, but there is no --patch");
-	s->each = s->each_said == EACH_ON || (s->each_said == EACH_UNSAID && series->n > 1);
+	s->each = s->each_said == EACH_ON ||
+	          (s->each_said == EACH_UNSAID && series->n > (s->format == FORMAT_MAIL ? 0 : 1));
 	if (s->each && s->checkpoint)
 		return error_set(e,
 		                 "a checkpoint is of one search, and each of %zu patches is checked: add "
@@ -167,6 +168,9 @@ static int print_end(const struct check_settings *s, const struct check_run *run
 		return check_json(s, runs, n);
 	case FORMAT_SARIF:
 		return check_sarif(runs, n, status);
+	case FORMAT_MAIL:
+		check_mail(s, runs, n);
+		return 0;
 	default:
 		return check_report(s, runs, n);
 	}

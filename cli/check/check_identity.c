@@ -153,7 +153,10 @@ static char *changed_options(const struct check_run *run, const struct check_set
 	}
 	f = open_memstream(&ours, &n);
 	if (f) {
-		print_options(f, &s->search, run->variant.image->big_endian, s->all);
+		print_options(f, &s->search,
+		              run->variant.image ? run->variant.image->big_endian
+		                                 : s->search.endian == ENDIAN_BIG,
+		              s->all);
 		(void)fclose(f);
 	}
 	if (!ours || !defaults) {
@@ -178,18 +181,17 @@ static char *changed_options(const struct check_run *run, const struct check_set
 	return ours;
 }
 
-void check_identity_resume(FILE *out, const struct check_run *run, const struct check_settings *s)
+/* What the two commands share: what is searched, how it is built, and the variant. */
+static void print_rest(FILE *out, const struct check_run *run, const struct check_settings *s)
 {
 	char *options = changed_options(run, s), *rest = NULL;
 
-	if (ranks())
-		(void)fprintf(out, "mpirun -np %u ", ranks()->count);
-	(void)fputs("lazyswitch check --resume", out);
-	print_quoted(out, s->checkpoint);
 	for (char *word = options ? strtok_r(options, "\n", &rest) : NULL; word;
 	     word = strtok_r(NULL, "\n", &rest))
 		print_quoted(out, word);
 	print_build(out, &s->search.build, print_quoted);
+	if (s->each)
+		(void)fputs(" --each-patch=off", out);
 	if (s->trace_out) {
 		(void)fputs(" --trace-out", out);
 		print_quoted(out, s->trace_out);
@@ -199,4 +201,19 @@ void check_identity_resume(FILE *out, const struct check_run *run, const struct 
 	print_quoted(out, run->variant.name);
 	(void)fputc('\n', out);
 	free(options);
+}
+
+void check_identity_resume(FILE *out, const struct check_run *run, const struct check_settings *s)
+{
+	if (ranks())
+		(void)fprintf(out, "mpirun -np %u ", ranks()->count);
+	(void)fputs("lazyswitch check --resume", out);
+	print_quoted(out, s->checkpoint);
+	print_rest(out, run, s);
+}
+
+void check_identity_command(FILE *out, const struct check_run *run, const struct check_settings *s)
+{
+	(void)fputs("lazyswitch check", out);
+	print_rest(out, run, s);
 }

@@ -13,6 +13,9 @@
  */
 char *check_identity(const struct check_run *run, const struct check_settings *settings, struct error *e);
 
+/* Prints the command, as for a shell, that makes this run, and no other. */
+void check_identity_command(FILE *out, const struct check_run *run, const struct check_settings *settings);
+
 /* Prints the command, as for a shell, that goes on from settings->checkpoint. */
 void check_identity_resume(FILE *out, const struct check_run *run, const struct check_settings *settings);
 

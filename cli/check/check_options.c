@@ -48,7 +48,8 @@ static const struct argp_option options[] = {
          "difference is an internal fault",
          2},
         {0, 0, 0, 0, "Output:", 4},
-        {"format", KEY_FORMAT, "text|json|junit|ktap|sarif", 0, "Of the output (text)", 0},
+        {"format", KEY_FORMAT, "text|json|junit|ktap|sarif|mail", 0,
+         "Of the output (text); mail: a reply to the mail with the patch, which is printed and not sent", 0},
         {"trace-out", KEY_TRACE_OUT, "DIR", 0,
          "Write the trace of each violation to DIR/VARIANT-PROPERTY.trace, with --all to "
          "DIR/VARIANT-PROPERTY-N.trace; "
@@ -84,7 +85,7 @@ static int file_name(const char *option, const char *arg, const char **name, str
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
-	static const char *const formats[] = {"text", "json", "junit", "ktap", "sarif", NULL},
+	static const char *const formats[] = {"text", "json", "junit", "ktap", "sarif", "mail", NULL},
 	                         *const switches[] = {"on", "off", NULL};
 	struct command_parse *p = state->input;
 	struct check_settings *s = p->settings;

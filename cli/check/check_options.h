@@ -5,7 +5,7 @@
 
 #include "search_options.h"
 
-enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT, FORMAT_KTAP, FORMAT_SARIF };
+enum check_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT, FORMAT_KTAP, FORMAT_SARIF, FORMAT_MAIL };
 enum check_each { EACH_UNSAID, EACH_ON, EACH_OFF };
 
 struct check_settings {

@@ -24,4 +24,7 @@ int check_report(const struct check_settings *settings, const struct check_run *
 /* SARIF. `status` is that of the whole. Returns 0, or -1 when out of memory. */
 int check_sarif(const struct check_run *runs, size_t n, enum exit_status status);
 
+/* A reply to the mail with the patch. */
+void check_mail(const struct check_settings *settings, const struct check_run *runs, size_t n);
+
 #endif

@@ -48,7 +48,7 @@ static void test_bash(void **state)
 	expect_offers("check --checkp", "\n--checkpoint\n--checkpoint-every\n");
 	expect_offers("check v3 --format j", "\njson\njunit\n");
 	expect_offers("check v3 --format = j", "\njson\njunit\n");
-	expect_offers("check v3 --format =", "\ntext\njson\njunit\nktap\nsarif\n");
+	expect_offers("check v3 --format =", "\ntext\njson\njunit\nktap\nsarif\nmail\n");
 	expect_offers("sim v3 --format ''", "\ntext\njson\n");
 	expect_offers("check --env ne", "\nneon\n");
 	expect_offers("check --env neon,fo", "\nneon,fork\n");

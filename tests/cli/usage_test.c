@@ -134,7 +134,7 @@ static void test_names(void **state)
 	expect_refusal("check v3 --env spoon", "--env knows neon, fork, exec");
 	expect_refusal("check v3 --endian middle", "little and big");
 	expect_refusal("show v3 --smp maybe", "on and off");
-	expect_refusal("check v3 --format xml", "text, json, junit, ktap and sarif");
+	expect_refusal("check v3 --format xml", "text, json, junit, ktap, sarif and mail");
 }
 
 static void test_files(void **state)
