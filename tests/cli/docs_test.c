@@ -194,6 +194,15 @@ static void faq_md(void **state)
 	remove_directory(directory);
 }
 
+static void patches_md(void **state)
+{
+	char *directory = make_example();
+
+	(void)state;
+	check_document("patches.md", directory, 10);
+	remove_directory(directory);
+}
+
 static void pages_of_the_manual(void **state)
 {
 	static const char *const pages[] = {
@@ -218,10 +227,15 @@ static void pages_of_the_manual(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(variants_md), cmocka_unit_test(replay_md),
-	        cmocka_unit_test(sim_md),      cmocka_unit_test(reproduce_md),
-	        cmocka_unit_test(museum_md),   cmocka_unit_test(tutorial_md),
-	        cmocka_unit_test(faq_md),      cmocka_unit_test(pages_of_the_manual),
+	        cmocka_unit_test(variants_md),
+	        cmocka_unit_test(replay_md),
+	        cmocka_unit_test(sim_md),
+	        cmocka_unit_test(reproduce_md),
+	        cmocka_unit_test(museum_md),
+	        cmocka_unit_test(tutorial_md),
+	        cmocka_unit_test(patches_md),
+	        cmocka_unit_test(faq_md),
+	        cmocka_unit_test(pages_of_the_manual),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
