@@ -22,7 +22,7 @@ struct diff_reader {
 	const char *name; /* for messages */
 	char *at;         /* into the text, which is changed */
 	unsigned line;    /* of `at` */
-	char *before;     /* a buffer as large as the text, for hunks; owned by the caller */
+	char *before; /* a buffer for hunks, of twice the text's size and 2 bytes: blanks that were stripped come back; owned by the caller */
 };
 
 /* Returns 1 when *file is filled in, 0 at the end, -1 with `e` filled in. */

@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	char *text = malloc(size + 1), *hunks = malloc(size + 1);
+	char *text = malloc(size + 1), *hunks = malloc(2 * size + 2);
 	struct diff_reader reader = {.name = "file", .at = text, .line = 1, .before = hunks};
 	struct diff_file file;
 	struct error e = {0};
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 
 		found = diff_next(&reader, &file, &e);
 		if (found > 0) {
-			fuzz_require(file.hunks_length <= size && strlen(file.before) < DIFF_NAME);
+			fuzz_require(file.hunks_length <= 2 * size + 1 && strlen(file.before) < DIFF_NAME);
 			diff_hunk(&file, 1, header, sizeof(header));
 			diff_hunk(&file, 99, header, sizeof(header));
 		}
