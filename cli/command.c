@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "nearest.h"
+#include "session/nearest.h"
 #include "output.h"
 
 /*

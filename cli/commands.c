@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "nearest.h"
+#include "session/nearest.h"
 #include "output.h"
 
 const struct command commands[COMMANDS] = {

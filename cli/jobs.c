@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static bool same_system(const struct world_config *a, const struct world_config *b)
 {
@@ -70,13 +69,6 @@ void jobs_free(struct jobs *jobs)
 	}
 	free(jobs->job);
 	*jobs = (struct jobs){0};
-}
-
-unsigned jobs_cpus(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n < 1 ? 1 : n > 1024 ? 1024 : (unsigned)n;
 }
 
 /* How long a search might take: only the order of these numbers matters. */

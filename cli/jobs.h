@@ -50,7 +50,4 @@ int jobs_run(struct jobs *jobs, size_t first, const struct jobs_limits *limits,
 
 void jobs_free(struct jobs *jobs);
 
-/* CPUs that are there to be used. */
-unsigned jobs_cpus(void);
-
 #endif

@@ -2,9 +2,7 @@
 #include "search_options.h"
 
 #include <errno.h>
-#include <unistd.h>
-
-#include "parse.h"
+#include <stdio.h>
 
 enum option_key {
 	KEY_CPUS = 0x200,
@@ -25,9 +23,6 @@ enum option_key {
 	KEY_MAX_DEPTH,
 	KEY_STORE,
 };
-
-/* Counts beyond this are nonsense for every option; what the model can do is the world's to say. */
-enum { COUNT_MAX = 1000000 };
 
 static const struct argp_option options[] = {
         {0, 0, 0, 0, "The system:", 1},
@@ -75,190 +70,25 @@ static const struct argp_option options[] = {
         {0},
 };
 
-static int parse_count(const char *option, const char *arg, unsigned *count, struct error *e)
-{
-	uint64_t value;
-
-	if (parse_number(option, arg, 0, COUNT_MAX, &value, e))
-		return -1;
-	*count = (unsigned)value;
-	return 0;
-}
-
-static const char *const switches[] = {"on", "off", NULL};
-
-static int parse_system(int key, const char *arg, struct search_settings *s, struct error *e)
-{
-	static const char *const orders[] = {"little", "big", NULL};
-	static const char *const granularities[] = {"step", "insn", NULL};
-	static const struct parse_set env = {
-	        .option = "--env",
-	        .what = "event",
-	        .words = world_env_names,
-	        .n = ENV_NAMES,
-	        .everything = "all",
-	        .everything_is = ENV_ALL,
-	        .nothing = "none",
-	};
-	unsigned word;
-
-	switch (key) {
-	case KEY_CPUS:
-		return parse_count("--cpus", arg, &s->config.cpus, e);
-	case KEY_VMS:
-		return parse_count("--vms", arg, &s->config.vms, e);
-	case KEY_VCPUS:
-		return parse_count("--vcpus", arg, &s->config.vcpus, e);
-	case KEY_THREADS:
-		return parse_count("--threads", arg, &s->config.threads, e);
-	case KEY_ENV:
-		return parse_set(&env, arg, &s->config.env, e);
-	case KEY_SMP:
-		if (parse_word("--smp", arg, switches, &word, e))
-			return -1;
-		s->config.uniprocessor = word == 1;
-		if (s->config.uniprocessor)
-			s->config.cpus = 1;
-		return 0;
-	case KEY_GRANULARITY:
-		if (parse_word("--granularity", arg, granularities, &word, e))
-			return -1;
-		s->config.granularity = word == 1 ? GRANULARITY_INSN : GRANULARITY_STEP;
-		return 0;
-	default:
-		if (parse_word("--endian", arg, orders, &word, e))
-			return -1;
-		s->endian = word == 1 ? ENDIAN_BIG : ENDIAN_LITTLE;
-		return 0;
-	}
-}
-
-/* All has been said: does it fit together? */
-static int settle_cycles(struct search_settings *s, struct error *e)
-{
-	if (!s->cycles)
-		return 0;
-	if (s->symmetry_said && s->symmetry)
-		return error_set(
-		        e,
-		        "--cycles and --symmetry on exclude each other: in a cycle of states that stand for "
-		        "others CPUs may change places, so that it does not show who goes on and who waits");
-	if (s->properties != 0 && (s->properties >> PROPERTY_STUCK & 1) == 0) /* 0: they are not said yet */
-		return error_set(e, "--cycles searches for violations of stuck, which --property leaves out");
-	s->symmetry = false;
-	return 0;
-}
-
-/* Two of them have options of their own. */
-static int parse_no_reduce(const char *arg, struct search_settings *s, struct error *e)
-{
-	static const struct parse_set reductions = {
-	        .option = "--no-reduce",
-	        .what = "reduction",
-	        .words = world_reduction_names,
-	        .n = REDUCTION_NAMES,
-	        .everything = "all",
-	        .nothing = "none",
-	};
-	uint32_t off = 0;
-
-	if (parse_set(&reductions, arg, &off, e))
-		return -1;
-	s->config.unreduced |= off & (REDUCTION_DEAD | REDUCTION_TAGS | REDUCTION_FP_ACTION);
-	if ((off & REDUCTION_SYMMETRY) != 0)
-		s->symmetry = false;
-	if ((off & REDUCTION_MERGE) != 0)
-		s->config.granularity = GRANULARITY_INSN;
-	return 0;
-}
-
-uint32_t search_unreduced(const struct search_settings *s)
-{
-	return s->config.unreduced | (s->symmetry ? 0 : REDUCTION_SYMMETRY) |
-	       (s->config.granularity == GRANULARITY_INSN ? REDUCTION_MERGE : 0);
-}
-
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct command_parse *p = state->input;
-	struct search_settings *s = p->search;
-	static const struct parse_set properties = {
-	        .option = "--property",
-	        .what = "property",
-	        .words = world_property_names,
-	        .n = PROPERTIES,
-	        .everything = "all",
-	        .everything_is = PROPERTIES_USUAL,
-	};
-	static const char *const stores[] = {"exact", "bitstate", NULL};
-	unsigned word = 0;
-	uint64_t depth = 0;
-	int status = 0;
+	char option[32];
 
-	if (key >= KEY_CPUS && key <= KEY_GRANULARITY)
-		return parse_system(key, arg, s, p->error) ? EINVAL : 0;
-	switch (key) {
-	case KEY_PROPERTY:
-		status = parse_set(&properties, arg, &s->properties, p->error);
-		break;
-	case KEY_SYMMETRY:
-		status = parse_word("--symmetry", arg, switches, &word, p->error);
-		s->symmetry = word == 0;
-		s->symmetry_said = true;
-		break;
-	case KEY_CYCLES:
-		s->cycles = true;
-		break;
-	case ARGP_KEY_END:
-		status = settle_cycles(s, p->error);
-		break;
-	case KEY_NO_REDUCE:
-		status = parse_no_reduce(arg, s, p->error);
-		break;
-	case KEY_MEMORY:
-		status = parse_size("--memory", arg, &s->max_memory, p->error);
-		break;
-	case KEY_TIMEOUT:
-		status = parse_seconds("--timeout", arg, &s->timeout, p->error);
-		break;
-	case KEY_MAX_STATES:
-		status = parse_number("--max-states", arg, 1, UINT64_MAX, &s->max_states, p->error);
-		break;
-	case KEY_MAX_DEPTH:
-		status = parse_number("--max-depth", arg, 1, UINT32_MAX, &depth, p->error);
-		s->max_depth = (unsigned)depth;
-		break;
-	case KEY_STORE:
-		status = parse_word("--store", arg, stores, &word, p->error);
-		s->store = word == 1 ? CHECK_STORE_BITSTATE : CHECK_STORE_EXACT;
-		break;
-	default:
-		return ARGP_ERR_UNKNOWN;
+	if (key == ARGP_KEY_END)
+		return search_settings_settle(p->search, p->error) ? EINVAL : 0;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+		if (!options[i].name || options[i].key != key)
+			continue;
+		(void)snprintf(option, sizeof(option), "--%s", options[i].name);
+		return search_settings_set(p->search, option, arg, p->error) ? EINVAL : 0;
 	}
-	return status ? EINVAL : 0;
+	return ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp argp = {.options = options, .parser = parse};
 const struct argp_child search_options[] = {
         {&argp, 0, NULL, 0}, {&build_options, 0, NULL, 0}, {&command_common, 0, NULL, 0}, {0}};
-
-static size_t physical_memory(void)
-{
-	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-
-	return pages > 0 && size > 0 ? (size_t)pages * (size_t)size : 0;
-}
-
-struct search_settings search_settings_default(void)
-{
-	return (struct search_settings){
-	        .config = world_config_default(),
-	        .properties = PROPERTIES_USUAL,
-	        .symmetry = true,
-	        .max_memory = physical_memory() / 4 * 3,
-	        .threads = 1,
-	};
-}
 
 static error_t parse_no_more(int key, char *arg, struct argp_state *state)
 {

@@ -8,8 +8,8 @@
 #include "command.h"
 #include "model/images/images.h"
 #include "output.h"
-#include "parse.h"
-#include "variant.h"
+#include "session/parse.h"
+#include "session/variant.h"
 
 enum option_key { KEY_ENDIAN = 0x100, KEY_SMP, KEY_SOURCE };
 
@@ -86,8 +86,9 @@ static void print_overrides(const struct image *image, const struct image *basel
 	(void)puts(separator[0] == '#' ? "# overrides nothing: every entry point is the baseline's" : "");
 }
 
-static void print_warning(const char *text)
+static void print_warning(void *arg, const char *text)
 {
+	(void)arg;
 	(void)printf("# warning: %s\n", text);
 }
 
@@ -173,7 +174,7 @@ static int show(const struct show_settings *s)
 	}
 	(void)printf("# %s, %s endian data\n", s->name, variant.image->big_endian ? "big" : "little");
 	print_overrides(variant.image, baseline);
-	variant_warnings(&variant, s->options.uniprocessor, print_warning);
+	variant_warnings(&variant, s->options.uniprocessor, print_warning, NULL);
 	(void)puts("# columns: address, encoding, mark, disassembly, source");
 	(void)puts("# mark *: FP or system register: where the thread can be preempted, a step can end "
 	           "before it");

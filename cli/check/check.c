@@ -59,8 +59,9 @@ static int check_stems(const struct check_run *runs, size_t n, struct error *e)
 	return 0;
 }
 
-static void warn(const char *text)
+static void warn(void *arg, const char *text)
 {
+	(void)arg;
 	complain("warning: %s", text);
 }
 
@@ -95,7 +96,7 @@ static int read_patches(struct check_settings *s, struct series *series, struct 
 	if (s->search.build.n_patches > 0 && variant_series(&s->search.build, series, e))
 		return -1;
 	for (size_t i = 0; i < series->n_notes; i++)
-		warn(series->notes[i]);
+		warn(NULL, series->notes[i]);
 	if (s->each_said == EACH_ON && s->search.build.n_patches == 0)
 		return error_set(e, "--each-patch says how patches are checked, but there is no --patch");
 	s->each = s->each_said == EACH_ON ||
@@ -133,7 +134,7 @@ static int open_all(const struct check_settings *s, const struct series *series,
 		for (size_t k = first; k < *n; k++) {
 			/* Of a series the whole is looked at. */
 			if (runs[k].world && (!s->each || k + 1 == *n))
-				variant_warnings(&runs[k].variant, s->search.config.uniprocessor, warn);
+				variant_warnings(&runs[k].variant, s->search.config.uniprocessor, warn, NULL);
 			if ((s->checkpoint || ranks()) && runs[k].world &&
 			    !(runs[k].identity = check_identity(&runs[k], s, &e))) {
 				complain("%s", e.text);

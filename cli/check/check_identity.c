@@ -7,8 +7,8 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "parse.h"
 #include "ranks.h"
+#include "session/parse.h"
 
 /* A word of the identity, or of a command line. */
 typedef void print_word(FILE *out, const char *word);

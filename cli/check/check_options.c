@@ -4,11 +4,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "jobs.h"
 #include "model/images/images.h"
 #include "output.h"
 #include "ranks.h"
-#include "parse.h"
+#include "session/parse.h"
 
 enum option_key {
 	KEY_FORMAT = 0x100,
@@ -185,7 +184,8 @@ int check_options(int argc, char **argv, struct check_settings *s)
 	int status;
 
 	*s = (struct check_settings){.search = search_settings_default()};
-	s->search.threads = jobs_cpus() > ranks_here() ? jobs_cpus() / ranks_here() : 1;
+	s->search.threads =
+	        search_settings_cpus() > ranks_here() ? search_settings_cpus() / ranks_here() : 1;
 	s->search.max_memory /= ranks_here();
 	s->names = calloc((size_t)argc + count, sizeof(*s->names));
 	if (!s->names) {

@@ -8,7 +8,7 @@
 #include "check_report.h"
 #include "check_series.h"
 #include "output.h"
-#include "parse.h"
+#include "session/parse.h"
 #include "system_text.h"
 
 enum { NAME_WIDTH = 16 };

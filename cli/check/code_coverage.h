@@ -4,7 +4,7 @@
 #define LAZYSWITCH_CLI_CODE_COVERAGE_H
 
 #include "model/world/coverage.h"
-#include "variant.h"
+#include "session/variant.h"
 
 /* A place in the source; all strings are the image's. */
 struct code_place {

@@ -11,9 +11,9 @@
 #include "cost_json.h"
 #include "model/images/images.h"
 #include "output.h"
-#include "parse.h"
+#include "session/parse.h"
 #include "sim/cost.h"
-#include "variant.h"
+#include "session/variant.h"
 
 enum option_key { KEY_FORMAT = 0x100, KEY_ENDIAN, KEY_SMP };
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "output.h"
-#include "parse.h"
+#include "session/parse.h"
 #include "signals.h"
 
 enum option_key { KEY_FORMAT = 0x100 };
@@ -297,7 +297,7 @@ const struct argp diff_argp = {.options = options,
 
 int command_diff(int argc, char **argv)
 {
-	struct diff_settings s = {.search = search_settings_default(), .threads = jobs_cpus()};
+	struct diff_settings s = {.search = search_settings_default(), .threads = search_settings_cpus()};
 	struct error e;
 	struct command_parse p = {
 	        .name = "lazyswitch diff", .settings = &s, .search = &s.search, .error = &e};

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "diff.h"
-#include "parse.h"
+#include "session/parse.h"
 #include "system_text.h"
 
 static void print_system(const struct diff *d)

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "output.h"
-#include "parse.h"
+#include "session/parse.h"
 #include "traces/reader.h"
 #include "traces/write_file.h"
 

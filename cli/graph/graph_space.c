@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "graph.h"
-#include "nearest.h"
-#include "parse.h"
+#include "session/nearest.h"
+#include "session/parse.h"
 #include "system_text.h"
 #include "traces/picture/space_picture.h"
 

@@ -5,7 +5,7 @@
 #include <errno.h>
 
 #include "output.h"
-#include "parse.h"
+#include "session/parse.h"
 
 enum option_key { KEY_FORMAT = 0x100 };
 enum format { FORMAT_TEXT, FORMAT_MAN, FORMAT_BASH, FORMAT_ZSH, FORMAT_FISH };

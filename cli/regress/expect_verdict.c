@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "expect.h"
-#include "nearest.h"
-#include "parse.h"
+#include "session/nearest.h"
+#include "session/parse.h"
 
 /* One word of the text. */
 struct word {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parse.h"
+#include "session/parse.h"
 #include "regress.h"
 
 const char *case_status_name(enum case_status status)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "output.h"
-#include "parse.h"
+#include "session/parse.h"
 #include "regress.h"
 
 enum option_key {
@@ -115,8 +115,8 @@ int regress_options(int argc, char **argv, struct regress_settings *s)
 	struct error e;
 	struct command_parse p = {.name = "lazyswitch regress", .settings = s, .error = &e};
 
-	*s = (struct regress_settings){
-	        .limits = {.threads = jobs_cpus(), .memory = search_settings_default().max_memory}};
+	*s = (struct regress_settings){.limits = {.threads = search_settings_cpus(),
+	                                          .memory = search_settings_default().max_memory}};
 	s->names = calloc((size_t)argc + 1, sizeof(*s->names));
 	if (!s->names) {
 		complain("out of memory");

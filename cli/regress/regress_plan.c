@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "corpus.h"
-#include "nearest.h"
+#include "session/nearest.h"
 #include "regress.h"
 
 static bool ends_in(const char *name, const char *ending)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "output.h"
-#include "parse.h"
+#include "session/parse.h"
 #include "replay_run.h"
 #include "stepper.h"
 

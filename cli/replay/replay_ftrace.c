@@ -16,7 +16,7 @@
 #include "traces/ftrace/filling.h"
 #include "traces/story.h"
 #include "traces/writer.h"
-#include "variant.h"
+#include "session/variant.h"
 
 /* What a search needs, and what came of it. */
 struct run {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
-#include "parse.h"
+#include "session/parse.h"
 #include "replay_ftrace.h"
 
 /* Events that a schedule of the threads that there are can have. */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "parse.h"
+#include "session/parse.h"
 #include "replay_run.h"
 #include "system_text.h"
 #include "traces/report/document.h"

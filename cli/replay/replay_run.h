@@ -10,7 +10,7 @@
 #include "traces/follow.h"
 #include "traces/minimize.h"
 #include "traces/story.h"
-#include "variant.h"
+#include "session/variant.h"
 
 enum replay_format { REPLAY_TEXT, REPLAY_JSON, REPLAY_HTML, REPLAY_FTRACE, REPLAY_PERFETTO, REPLAY_DAT };
 

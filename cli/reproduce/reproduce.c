@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "output.h"
-#include "parse.h"
+#include "session/parse.h"
 #include "reproduce.h"
 
 enum option_key { KEY_ON = 0x400, KEY_FORMAT, KEY_QEMU, KEY_TIMEOUT, KEY_UNTIL, KEY_OUTPUT = 'o' };

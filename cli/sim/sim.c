@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "nearest.h"
+#include "session/nearest.h"
 #include "output.h"
-#include "parse.h"
+#include "session/parse.h"
 #include "signals.h"
 #include "system_text.h"
 #include "traces/reader.h"

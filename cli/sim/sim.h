@@ -10,7 +10,7 @@
 #include "search_options.h"
 #include "sim/walk.h"
 #include "traces/story.h"
-#include "variant.h"
+#include "session/variant.h"
 
 struct sim_settings {
 	struct search_settings search;

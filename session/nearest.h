@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* "Did you mean ...?" */
-#ifndef LAZYSWITCH_CLI_NEAREST_H
-#define LAZYSWITCH_CLI_NEAREST_H
+#ifndef LAZYSWITCH_SESSION_NEAREST_H
+#define LAZYSWITCH_SESSION_NEAREST_H
 
 #include <stddef.h>
 

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "build_options.h"
 #include "model/images/images.h"
 #include "model/series/series.h"
 #include "nearest.h"

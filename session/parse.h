@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Option arguments into values. Every function returns 0, or -1 with a message that names the option. */
-#ifndef LAZYSWITCH_CLI_PARSE_H
-#define LAZYSWITCH_CLI_PARSE_H
+#ifndef LAZYSWITCH_SESSION_PARSE_H
+#define LAZYSWITCH_SESSION_PARSE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -34,7 +34,7 @@ static bool called_in_linux(const char *symbol)
 }
 
 static void warn_symbol(const struct variant *v, const struct kit_symbol *symbol,
-                        const struct image *baseline, void (*warn)(const char *text))
+                        const struct image *baseline, void (*warn)(void *arg, const char *text), void *arg)
 {
 	struct nearest nearest = {.word = symbol->name};
 	char text[1024], hint[128];
@@ -44,7 +44,7 @@ static void warn_symbol(const struct variant *v, const struct kit_symbol *symbol
 		               "%s: %.200s in %.300s overrides nothing: it is weak there, too, so that the "
 		               "kernel's own counts; make it global",
 		               v->name, symbol->name, symbol->file);
-		warn(text);
+		warn(arg, text);
 	}
 	if (symbol->effect != KIT_UNUSED || (v->of_kernel && called_in_linux(symbol->name)))
 		return;
@@ -55,17 +55,18 @@ static void warn_symbol(const struct variant *v, const struct kit_symbol *symbol
 	(void)snprintf(text, sizeof(text),
 	               "%s: %.200s in %.300s overrides nothing in the kernel, and nothing refers to it%s",
 	               v->name, symbol->name, symbol->file, nearest_hint(&nearest, hint, sizeof(hint)));
-	warn(text);
+	warn(arg, text);
 }
 
-void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(const char *text))
+void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(void *arg, const char *text),
+                      void *arg)
 {
 	struct error e;
 	struct image *baseline;
 	bool different = false;
 
 	for (size_t i = 0; i < v->n_notes; i++)
-		warn(v->notes[i]);
+		warn(arg, v->notes[i]);
 	if (v->shipped)
 		return;
 	if (v->unchanged) {
@@ -73,11 +74,11 @@ void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(c
 
 		(void)snprintf(text, sizeof(text),
 		               "%.300s: -I and -D change nothing in it: is a name misspelt?", v->name);
-		warn(text);
+		warn(arg, text);
 	}
 	baseline = shipped_image(shipped_variant("baseline"), v->image->big_endian, uniprocessor, &e);
 	for (size_t i = 0; i < v->n_symbols; i++)
-		warn_symbol(v, &v->symbols[i], baseline, warn);
+		warn_symbol(v, &v->symbols[i], baseline, warn, arg);
 	for (size_t i = 0; baseline && !different && i < v->image->n_symbols; i++)
 		different = variant_overrides(v->image, baseline, i);
 	if (baseline && !different && strcmp(v->name, "baseline") != 0) {
@@ -87,7 +88,7 @@ void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(c
 		               "%.300s: overrides nothing: what runs is the baseline (`lazyswitch show "
 		               "baseline' marks what can be overridden)",
 		               v->name);
-		warn(text);
+		warn(arg, text);
 	}
 	image_free(baseline);
 }

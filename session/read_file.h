@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Files, read once and as a whole: what is looked at is what is used, even if somebody writes to them meanwhile. */
-#ifndef LAZYSWITCH_CLI_READ_FILE_H
-#define LAZYSWITCH_CLI_READ_FILE_H
+#ifndef LAZYSWITCH_SESSION_READ_FILE_H
+#define LAZYSWITCH_SESSION_READ_FILE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* A variant as the user names it: one that ships, or files. */
-#ifndef LAZYSWITCH_CLI_VARIANT_H
-#define LAZYSWITCH_CLI_VARIANT_H
+#ifndef LAZYSWITCH_SESSION_VARIANT_H
+#define LAZYSWITCH_SESSION_VARIANT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "build_settings.h"
 #include "model/cpu/image.h"
 #include "model/kit/kit.h"
 
@@ -35,7 +36,6 @@ struct variant {
 	bool patched;   /* it is built from something that patches have changed */
 };
 
-struct build_settings;
 struct series;
 
 /* Which build of it. */
@@ -68,7 +68,8 @@ int variant_series(const struct build_settings *build, struct series *series, st
  * Calls `warn` for everything that looks like a mistake: global symbols of the user's that override nothing
  * and that nobody uses, a variant that is no different from the baseline.
  */
-void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(const char *text));
+void variant_warnings(const struct variant *v, bool uniprocessor, void (*warn)(void *arg, const char *text),
+                      void *arg);
 
 /* The weak symbols of the kernel that the image overrides; `baseline` is an image that overrides none. */
 bool variant_overrides(const struct image *image, const struct image *baseline, size_t symbol);
