@@ -229,10 +229,15 @@ static void print_scope(const struct check_settings *s, const struct check_run *
 	print_names(f, world_property_names, PROPERTIES, s->search.properties);
 	if (fclose(f) == 0)
 		wrap_paragraph(out, 0,
-		               "What was checked: every interleaving of %s. What runs is the ARM code, as "
-		               "the compiler made "
-		               "it, on a model of the hardware and of the kernel around it.",
-		               text);
+		               "%s of %s. What runs is the ARM code, as the compiler made it, on a model of "
+		               "the hardware "
+		               "and of the kernel around it.%s",
+		               run->result.verdict == CHECK_INCOMPLETE
+		                       ? "What was searched, and not to its end: the interleavings"
+		                       : "What was checked: every interleaving",
+		               text,
+		               run->result.verdict == CHECK_FAIL ? " A search ends with the first violation."
+		                                                 : "");
 	free(text);
 	(void)fputc('\n', out);
 	wrap_paragraph(
@@ -254,7 +259,8 @@ static void print_failure(const struct check_run *runs, const struct check_run *
 		quoted = quote_patch(run, patch, out);
 	else if (patch)
 		mail_quote_patch(patch, out);
-	(void)fputc('\n', out);
+	if (patch)
+		(void)fputc('\n', out);
 	if (run->result.verdict == CHECK_FAIL) {
 		print_violation(runs, run, quoted, out);
 	} else if (run->result.verdict == CHECK_INCOMPLETE) {

@@ -61,6 +61,21 @@ static struct outcome reply(const char *where, const char *name, const char *arg
 	return o;
 }
 
+/* The command in it finds the same. */
+static void run_again(char *text)
+{
+	char *command = strstr(text, "  lazyswitch check "), *end = command ? strstr(command, "\n\n") : NULL,
+	     *at, line[512];
+
+	assert_non_null(end);
+	*end = '\0';
+	while ((at = strstr(command, "\\\n")) != NULL)
+		at[0] = at[1] = ' ';
+	(void)snprintf(line, sizeof(line), "sh -c 'cd " EXAMPLE "; exec \"$@\"' sh");
+	series_expect(run_command_after(line, command + strlen("  lazyswitch ")), "fail        fpexc-host",
+	              "");
+}
+
 static void to_the_patch_that_breaks(void **state)
 {
 	struct outcome o = reply(EXAMPLE, "fpexc.mbox", TINY, 1);
@@ -83,30 +98,13 @@ static void to_the_patch_that_breaks(void **state)
 	assert_contains(o.out, "      breaks fpexc-host (");
 	assert_contains(o.out, "lazyswitch check --cpus=1 --vms=1 --patch fpexc.mbox --apply 2");
 	assert_contains(o.out, "What was checked: every interleaving of 1 CPU, ");
-	series_expect(o, "What is not claimed: ", "");
+	assert_contains(o.out, "What is not claimed: ");
+	run_again(o.out);
+	outcome_free(&o);
 	/* More CPUs have narrower columns. */
-	outcome_free((struct outcome[]){reply(EXAMPLE, "fpexc.mbox", "--cpus 3 --vms 1 --apply 2", 1)});
 	outcome_free((struct outcome[]){
 	        reply(EXAMPLE, "fpexc.mbox",
 	              "--cpus 4 --vms 1 --property fpexc-host --max-states 5000 --apply 2", 1)});
-}
-
-/* The command in it finds the same. */
-static void the_command_finds_it_again(void **state)
-{
-	struct outcome o = reply(EXAMPLE, "fpexc.mbox", TINY, 1);
-	char *command = strstr(o.out, "  lazyswitch check "), *end = command ? strstr(command, "\n\n") : NULL,
-	     *at, line[512];
-
-	(void)state;
-	assert_non_null(end);
-	*end = '\0';
-	while ((at = strstr(command, "\\\n")) != NULL)
-		at[0] = at[1] = ' ';
-	(void)snprintf(line, sizeof(line), "sh -c 'cd " EXAMPLE "; exec \"$@\"' sh");
-	series_expect(run_command_after(line, command + strlen("  lazyswitch ")), "fail        fpexc-host",
-	              "");
-	outcome_free(&o);
 }
 
 static void to_the_letter_if_all_is_well(void **state)
@@ -162,6 +160,7 @@ static void what_is_not_known(void **state)
 
 	(void)state;
 	assert_null(strstr(o.out, "Tested"));
+	assert_null(strstr(o.out, "every interleaving"));
 	series_expect(o, "the search was not finished (state\nlimit)", "");
 }
 
@@ -180,7 +179,7 @@ static void long_and_strange_words(void **state)
 	(void)memset(date + 6, 'x', 20);
 	write_file(directory, "t.mbox", text);
 	free(text);
-	o = reply(directory, "t.mbox", TINY, 1);
+	o = reply(directory, "t.mbox", TINY "--apply 2", 1);
 	assert_null(strstr(o.out, "\nX-Evil"));
 	series_expect(o, "Subject: Re: [PATCH v2 2/3] Zürich X-Evil: yes and more words than", "");
 }
@@ -189,9 +188,11 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-	        TEST(to_the_patch_that_breaks),     TEST(the_command_finds_it_again),
-	        TEST(to_the_letter_if_all_is_well), TEST(deletions),
-	        TEST(what_cannot_be_built),         TEST(what_is_not_known),
+	        TEST(to_the_patch_that_breaks),
+	        TEST(to_the_letter_if_all_is_well),
+	        TEST(deletions),
+	        TEST(what_cannot_be_built),
+	        TEST(what_is_not_known),
 	        TEST(long_and_strange_words),
 	};
 
