@@ -22,6 +22,12 @@ void complain(const char *format, ...)
 	(void)fputc('\n', stderr);
 }
 
+void output_compiler(void *arg, const char *bytes, size_t n)
+{
+	(void)arg;
+	(void)fwrite(bytes, 1, n, stderr);
+}
+
 /* A full disk shows only when the last buffer is flushed: a verdict that did not arrive must not look like
  * one. */
 static void close_stdout(void)

@@ -206,5 +206,6 @@ int command_show(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	settings.options.build = &settings.build;
+	settings.options.say = output_compiler;
 	return settings.source ? show_source(settings.name) : show(&settings);
 }

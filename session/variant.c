@@ -63,6 +63,8 @@ static int build(struct variant *v, struct kit_request *r, const struct variant_
 	r->name = v->name;
 	r->big_endian = o->endian == ENDIAN_BIG;
 	r->uniprocessor = o->uniprocessor;
+	r->say = o->say;
+	r->say_arg = o->say_arg;
 	if (o->build) {
 		r->options = o->build->options;
 		r->n_options = o->build->n_options;

@@ -47,13 +47,16 @@ struct variant_options {
 	const struct series *series;
 	size_t n_patches; /* how many of them are applied */
 	bool partial;     /* they need not change what the variant is built from */
+	/* Told what compilers have to say, a piece at a time. NULL: nobody is. */
+	void (*say)(void *arg, const char *bytes, size_t n);
+	void *say_arg;
 };
 
 /*
  * Loads a variant. A name with a slash or a comma, or that ends in .S, .s, .c, .o or .elf, is a file, or
  * several with commas between them: sources and unlinked objects are built and linked with the modelled
  * kernel, a linked ELF image is taken as it is. Any other name is a shipped variant's, which is built anew if
- * there are options for that. Messages of compilers appear on stderr. Returns 0, or -1 with `e` filled in.
+ * there are options for that. Returns 0, or -1 with `e` filled in.
  */
 int variant_open(struct variant *v, const char *name, const struct variant_options *options, struct error *e);
 void variant_close(struct variant *v);

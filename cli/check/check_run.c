@@ -22,6 +22,7 @@ static int open_world(struct check_run *run, const char *name, const struct chec
 	        .series = run->prefix.series,
 	        .n_patches = run->prefix.n,
 	        .partial = run->prefix.each,
+	        .say = output_compiler,
 	};
 	struct error why = {0};
 

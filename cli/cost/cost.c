@@ -161,7 +161,7 @@ const struct argp cost_argp = {.options = options,
 
 int command_cost(int argc, char **argv)
 {
-	struct settings s = {.options.build = &s.build};
+	struct settings s = {.options = {.build = &s.build, .say = output_compiler}};
 	struct error e;
 	struct command_parse p = {.name = "lazyswitch cost", .settings = &s, .build = &s.build, .error = &e};
 	size_t count;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "graph.h"
+#include "output.h"
 #include "session/nearest.h"
 #include "session/parse.h"
 #include "system_text.h"
@@ -138,6 +139,7 @@ struct drawing *graph_space(const struct graph_settings *s, enum exit_status *st
 	        .endian = s->search.endian,
 	        .uniprocessor = s->search.config.uniprocessor,
 	        .build = &s->search.build,
+	        .say = output_compiler,
 	};
 	struct drawing *drawing = NULL;
 	struct wanted wanted = {0};

@@ -227,8 +227,8 @@ static enum exit_status print_result(const struct run *run)
 static int prepare(struct run *run, const char *variant, const struct build_settings *build, struct error *e)
 {
 	const struct ftrace_settings *s = run->settings;
-	const struct variant_options options = {.endian = s->big_endian ? ENDIAN_BIG : ENDIAN_LITTLE,
-	                                        .build = build};
+	const struct variant_options options = {
+	        .endian = s->big_endian ? ENDIAN_BIG : ENDIAN_LITTLE, .build = build, .say = output_compiler};
 
 	if (read_trace(run, s->file, e) ||
 	    mapping_make(&run->trace, s->tasks, s->n_tasks, &run->mapping, e) ||

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "output.h"
 #include "traces/writer.h"
 
 static int read_trace(struct replay_run *run, struct error *e)
@@ -20,6 +21,7 @@ static int open_variant(struct replay_run *run, const struct replay_settings *s,
 	        .endian = t->big_endian ? ENDIAN_BIG : ENDIAN_LITTLE,
 	        .uniprocessor = t->config.uniprocessor,
 	        .build = &s->build,
+	        .say = output_compiler,
 	};
 	struct error why = {0};
 

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "output.h"
 #include "sim.h"
 #include "traces/writer.h"
 
@@ -32,6 +33,7 @@ static int open_variant(struct sim_run *run, const struct sim_settings *s, struc
 	        .endian = s->search.endian,
 	        .uniprocessor = s->search.config.uniprocessor,
 	        .build = &s->search.build,
+	        .say = output_compiler,
 	};
 	struct error why;
 

@@ -67,6 +67,10 @@ static int run_compiler(struct build *b, const struct words *words, const char *
                         struct error *e)
 {
 	char messages[4096];
+	const struct run_output output = {.text = messages,
+	                                  .size = sizeof(messages),
+	                                  .say = b->request->say,
+	                                  .say_arg = b->request->say_arg};
 	size_t root = strlen(b->tree.path);
 
 	/* The user has not heard of our directory. */
@@ -74,7 +78,7 @@ static int run_compiler(struct build *b, const struct words *words, const char *
 		file += root + 1;
 	if (words->n >= WORDS_MAX)
 		return error_set(e, "%s: too many words for the compiler", b->request->name);
-	switch (run(&b->tree, words->word, true, messages, sizeof(messages))) {
+	switch (run(&b->tree, words->word, &output)) {
 	case RUN_GOOD:
 		return 0;
 	case RUN_MISSING:

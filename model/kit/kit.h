@@ -6,7 +6,7 @@
  *
  * Builds happen in a private directory under ${TMPDIR:-/tmp} that is removed again, whatever happens: while
  * there is one, SIGINT, SIGTERM and SIGHUP are blocked in the calling thread, and end the build early. What
- * the compiler has to say appears on stderr. Sources are not trusted: compilers run with limits of time,
+ * the compiler has to say the request's `say` is told. Sources are not trusted: compilers run with limits of time,
  * memory and file size.
  */
 #ifndef LAZYSWITCH_MODEL_KIT_KIT_H
@@ -47,6 +47,9 @@ struct kit_request {
 	bool partial;   /* they are the beginning of a series: they need not change what is built */
 	enum kit_as as; /* the files; a shipped variant is what it is */
 	bool big_endian, uniprocessor;
+	/* Told what compilers have to say, a piece at a time, 64 KiB for each at most. NULL: nobody is. */
+	void (*say)(void *arg, const char *bytes, size_t n);
+	void *say_arg;
 };
 
 /* What becomes of a global symbol of the user's files. */

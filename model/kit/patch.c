@@ -156,7 +156,7 @@ static int apply_file(struct build *b, const struct diff_file *f, const char *pa
 	                                  "--no-backup-if-mismatch", "--reject-file=-", "--directory",
 	                                  b->tree.path, "--input", tree_name(&b->tree, "patch.diff", input),
 	                                  NULL},
-	            false, output, sizeof(output))) {
+	            &(struct run_output){.text = output, .size = sizeof(output)})) {
 	case RUN_GOOD:
 		return remember(b, target, e);
 	case RUN_MISSING:

@@ -13,8 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* An honest compilation takes a tenth of a second and some 50 MiB. */
 enum {
 	CPU_SECONDS = 4,
@@ -78,40 +76,43 @@ static char **environment_with(char *setting)
 	return copy;
 }
 
-/* Where what the program prints goes. */
+/* What the program has printed so far, and where it goes. */
 struct sink {
-	char *output;
-	size_t size, used;
-	bool show; /* on stderr, too */
-	size_t shown;
+	const struct run_output *output;
+	size_t kept, said;
 	bool cut;
 };
 
 static void keep(struct sink *sink, const char *bytes, size_t n)
 {
-	if (n > sink->size - 1 - sink->used)
-		n = sink->size - 1 - sink->used;
-	memcpy(sink->output + sink->used, bytes, n);
-	sink->used += n;
-	sink->output[sink->used] = '\0';
+	const struct run_output *o = sink->output;
+
+	if (n > o->size - 1 - sink->kept)
+		n = o->size - 1 - sink->kept;
+	memcpy(o->text + sink->kept, bytes, n);
+	sink->kept += n;
+	o->text[sink->kept] = '\0';
 }
 
-static void show(struct sink *sink, const char *bytes, size_t n)
+static void say(struct sink *sink, const char *bytes, size_t n)
 {
-	size_t fits = n < SHOWN_BYTES - sink->shown ? n : SHOWN_BYTES - sink->shown;
+	static const char rest[] = "\n[the rest of these messages is left out]\n";
+	const struct run_output *o = sink->output;
+	size_t fits = n < SHOWN_BYTES - sink->said ? n : SHOWN_BYTES - sink->said;
 
-	(void)fwrite(bytes, 1, fits, stderr);
-	sink->shown += fits;
+	if (fits > 0)
+		o->say(o->say_arg, bytes, fits);
+	sink->said += fits;
 	if (fits < n && !sink->cut)
-		(void)fputs("\n[the rest of these messages is left out]\n", stderr);
+		o->say(o->say_arg, rest, sizeof(rest) - 1);
 	sink->cut = fits < n;
 }
 
 static void take(struct sink *sink, const char *bytes, size_t n)
 {
 	keep(sink, bytes, n);
-	if (sink->show)
-		show(sink, bytes, n);
+	if (sink->output->say)
+		say(sink, bytes, n);
 }
 
 static bool expired(const struct timespec *start)
@@ -166,24 +167,23 @@ static enum run_result judge(enum run_result result, int status)
 	return WEXITSTATUS(status) == 0 ? RUN_GOOD : RUN_FAILED;
 }
 
-enum run_result run(const struct tree *tree, const char *const *argv, bool shown, char *output, size_t size)
+enum run_result run(const struct tree *tree, const char *const *argv, const struct run_output *output)
 {
-	struct sink sink = {.output = output, .size = size, .show = shown};
+	struct sink sink = {.output = output};
 	char tmpdir[TREE_NAME];
 	char **environment;
 	enum run_result result;
 	int fds[2], status = 0;
 	pid_t pid;
 
-	output[0] = '\0';
+	output->text[0] = '\0';
 	(void)snprintf(tmpdir, sizeof(tmpdir), "TMPDIR=%s", tree->path);
 	environment = environment_with(tmpdir);
-	if (!environment || pipe(fds) != 0) {
+	/* Not even another thread's fork may have them: who waits for the end of the output would wait for its program, too. */
+	if (!environment || pipe2(fds, O_CLOEXEC) != 0) {
 		free(environment);
 		return RUN_IMPOSSIBLE;
 	}
-	(void)fcntl(fds[0], F_SETFD, FD_CLOEXEC);
-	(void)fcntl(fds[1], F_SETFD, FD_CLOEXEC);
 	(void)fflush(NULL);
 	pid = fork();
 	if (pid == 0)

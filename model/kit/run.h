@@ -3,7 +3,6 @@
 #ifndef LAZYSWITCH_MODEL_KIT_RUN_H
 #define LAZYSWITCH_MODEL_KIT_RUN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "tree.h"
@@ -17,10 +16,18 @@ enum run_result {
 	RUN_IMPOSSIBLE = -5,  /* no process, no pipe: see errno */
 };
 
+/* Where what the program prints goes: the beginning of it into `text`, as a string; and to `say`, cut off after 64 KiB. */
+struct run_output {
+	char *text;
+	size_t size;                                         /* at least 1 */
+	void (*say)(void *arg, const char *bytes, size_t n); /* may be NULL */
+	void *say_arg;
+};
+
 /*
- * Runs a program, found in PATH, without a shell and without input; its temporary files go to the tree. `argv` ends with
- * NULL. The beginning of what it prints goes into output, as a string; and to stderr, cut off after 64 KiB, if `shown`.
+ * Runs a program, found in PATH, without a shell and without input; its temporary files go to the tree.
+ * `argv` ends with NULL.
  */
-enum run_result run(const struct tree *tree, const char *const *argv, bool shown, char *output, size_t size);
+enum run_result run(const struct tree *tree, const char *const *argv, const struct run_output *output);
 
 #endif
