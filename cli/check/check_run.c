@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "checker/cycles.h"
 #include "checker/distributed/distributed.h"
 #include "model/world/collapsed.h"
 #include "output.h"
 #include "ranks.h"
+#include "session/search.h"
 #include "traces/writer.h"
 
 static int open_world(struct check_run *run, const char *name, const struct check_settings *s,
@@ -178,20 +178,16 @@ static char *write_trace(struct check_run *run, const struct check_settings *s, 
 /* A counterexample is reported only if it happens on the machine itself, too. */
 static void confirm(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
 {
-	struct error e;
+	struct error none;
 
-	run->story = story_record(run->world, learnt, run->result.trace, run->result.trace_length,
-	                          run->result.loop, (enum world_property)run->result.property, &e);
+	run->story = search_confirm(run->world, learnt, &run->result, &run->error);
 	if (!run->story) {
-		error_set(&run->error,
-		          "internal fault: a counterexample of %s was found, but does not replay: %.800s",
-		          world_property_names[run->result.property], e.text);
 		fail(run, STATUS_INTERNAL);
 		return;
 	}
 	/* A livelock is nobody's in particular. */
 	if (culprit_find(run->world, learnt, run->result.trace, run->result.trace_length,
-	                 run->result.property, &run->culprit, &e))
+	                 run->result.property, &run->culprit, &none))
 		run->culprit = (struct culprit){0};
 	if (s->trace_out && ranks_speaks())
 		run->trace_file = write_trace(run, s, (enum world_property)run->result.property, run->story,
@@ -220,10 +216,11 @@ static void confirm_all(struct check_run *run, const struct check_settings *s, c
 }
 
 /* By all processes that there are. */
-static void search(struct check_run *run, const struct model *model, const struct check_options *options)
+static void search(struct check_run *run, const struct model *model, const struct model *cycles,
+                   const struct check_options *options)
 {
 	if (!ranks()) {
-		(void)check_breadth_first(model, options, &run->result, &run->error);
+		search_run(model, cycles, options, &run->result, &run->error);
 		return;
 	}
 	if (ranks_apart()) { /* since an earlier search */
@@ -234,27 +231,6 @@ static void search(struct check_run *run, const struct model *model, const struc
 	(void)check_distributed(model, options, ranks(), &run->result, &run->error);
 	if (run->result.apart)
 		ranks_are_apart();
-}
-
-/* Nothing violates a property: is there a run without end in which nobody gets any further? */
-static void search_cycles(struct check_run *run, const struct model *model, struct check_options options)
-{
-	const struct check_result safe = run->result;
-
-	if (options.timeout > 0) {
-		options.timeout -= safe.seconds;
-		if (options.timeout <= 0) {
-			run->result.verdict = CHECK_INCOMPLETE;
-			run->result.reason = CHECK_REASON_TIME;
-			return;
-		}
-	}
-	(void)check_cycles(model, &options, &run->result, &run->error);
-	run->result.stats = safe.stats;
-	run->result.seconds += safe.seconds;
-	run->result.restarts += safe.restarts;
-	if (safe.memory > run->result.memory)
-		run->result.memory = safe.memory;
 }
 
 /* Statistics are not worth a verdict: without memory there are none. */
@@ -312,10 +288,8 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 		run->status = STATUS_UNFINISHED;
 		return;
 	}
-	search(run, verify ? verify_model(verify) : collapsed_model(collapsed), &options);
-	if (run->result.verdict == CHECK_PASS && s->search.cycles &&
-	    (s->search.properties >> PROPERTY_STUCK & 1) != 0)
-		search_cycles(run, collapsed_model(collapsed), options);
+	search(run, verify ? verify_model(verify) : collapsed_model(collapsed),
+	       s->search.cycles ? collapsed_model(collapsed) : NULL, &options);
 	run->status = verdict_status(run);
 	if (verify) {
 		if (verify_found(verify))
@@ -343,40 +317,10 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 
 const char *check_run_reason(const struct check_run *run, char *buf, size_t size)
 {
-	const struct check_result *r = &run->result;
-
-	if (!r->reason || strcmp(r->reason, CHECK_REASON_BITSTATE) != 0)
-		return r->reason;
-	(void)snprintf(buf, size, "%s: probability of a missed state <= %.2g", r->reason, r->omission);
-	return buf;
-}
-
-/* "fp-leak, fp-lost": those that hold for the same reason as number `first`. */
-static void name_vacuous(const struct check_run *run, unsigned first, char *buf, size_t size)
-{
-	size_t n = 0;
-
-	for (unsigned i = first; i < run->n_vacuous; i++) {
-		if (run->vacuous[i].why == run->vacuous[first].why && n < size)
-			n += (size_t)snprintf(buf + n, size - n, "%s%s", n > 0 ? ", " : "",
-			                      world_property_names[run->vacuous[i].property]);
-	}
+	return search_reason(&run->result, buf, size);
 }
 
 void check_run_warnings(const struct check_run *run, void (*warn)(void *arg, const char *text), void *arg)
 {
-	char names[160], text[512];
-
-	for (unsigned i = 0; i < run->n_vacuous; i++) {
-		const struct vacuity *v = &run->vacuous[i];
-		bool several = i + 1 < run->n_vacuous && v[1].why == v->why;
-
-		if (i > 0 && v[-1].why == v->why)
-			continue;
-		name_vacuous(run, i, names, sizeof(names));
-		(void)snprintf(text, sizeof(text), "%s hold%s vacuously%s%s: %s%s", names, several ? "" : "s",
-		               v->whom ? " for " : "", v->whom ? v->whom : "", v->why,
-		               world_vcpus(&run->world->config) == 0 ? " (0 VMs)" : "");
-		warn(arg, text);
-	}
+	search_warn_vacuous(&run->world->config, run->vacuous, run->n_vacuous, warn, arg);
 }

@@ -3,7 +3,7 @@
 #ifndef LAZYSWITCH_CLI_CHECK_RUN_H
 #define LAZYSWITCH_CLI_CHECK_RUN_H
 
-#include "causes.h"
+#include "session/causes.h"
 #include "check_options.h"
 #include "check_stats.h"
 #include "checker/check.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "output.h"
+#include "session/search.h"
 #include "traces/writer.h"
 
 static int read_trace(struct replay_run *run, struct error *e)
@@ -98,19 +99,14 @@ static int follow(struct replay_run *run, const struct replay_settings *s, struc
 {
 	const struct follow_options options = {
 	        .until = s->until, .max_states = s->max_states, .own_image = run->same_image};
-	struct followed *f = &run->followed;
-	struct error why;
+	bool fault;
 
-	if (trace_follow(&run->trace, run->world, &options, NULL, f, &why))
-		return error_set(e, "%.200s: %.800s", run->trace.name, why.text);
-	run->story = story_record(run->world, f->learnt, f->labels, f->steps, f->loop,
-	                          f->property < 0 ? PROPERTIES : (enum world_property)f->property, &why);
-	if (!run->story) {
+	run->story = search_follow(&run->trace, run->world, &options, &run->followed, &fault, e);
+	if (run->story)
+		return 0;
+	if (fault)
 		run->status = STATUS_INTERNAL;
-		return error_set(e, "%.200s: internal fault: the run does not repeat: %.800s",
-		                 run->trace.name, why.text);
-	}
-	return 0;
+	return -1;
 }
 
 void replay_run(struct replay_run *run, const char *file, const struct replay_settings *s)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* All that a search with --all has found, one of each cause: property, observer, and the line to blame. */
-#ifndef LAZYSWITCH_CLI_CAUSES_H
-#define LAZYSWITCH_CLI_CAUSES_H
+#ifndef LAZYSWITCH_SESSION_CAUSES_H
+#define LAZYSWITCH_SESSION_CAUSES_H
 
 #include "checker/check.h"
 #include "sim/culprit.h"
