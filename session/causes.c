@@ -5,23 +5,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *causes_where(const struct world *w, const struct cause *cause, char *buf, size_t size)
+const char *causes_place(const struct image *image, uint32_t pc, char *buf, size_t size)
 {
 	const char *file, *slash;
 	char where[96];
 	int line;
 
-	if (cause->culprit.pc == 0) {
-		(void)snprintf(buf, size, "-");
-		return buf;
-	}
-	image_where(w->image, cause->culprit.pc, where, sizeof(where));
-	if (image_line(w->image, cause->culprit.pc, &file, &line)) {
+	image_where(image, pc, where, sizeof(where));
+	if (image_line(image, pc, &file, &line)) {
 		slash = strrchr(file, '/');
 		(void)snprintf(buf, size, "%s:%d %s", slash ? slash + 1 : file, line, where);
 	} else {
 		(void)snprintf(buf, size, "%s", where);
 	}
+	return buf;
+}
+
+const char *causes_where(const struct world *w, const struct cause *cause, char *buf, size_t size)
+{
+	if (cause->culprit.pc != 0)
+		return causes_place(w->image, cause->culprit.pc, buf, size);
+	(void)snprintf(buf, size, "-");
 	return buf;
 }
 

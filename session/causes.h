@@ -27,7 +27,9 @@ int causes_collect(struct causes *causes, const struct world *world, const struc
                    const struct check_result *result, struct error *e);
 void causes_free(struct causes *causes);
 
-/* "v3.S:55 kvm_arch_vcpu_put+0x24", as much of it as is known. */
+/* "v3.S:55 kvm_arch_vcpu_put+0x24", as much of it as is known: where an instruction is. */
+const char *causes_place(const struct image *image, uint32_t pc, char *buf, size_t size);
+/* The same of what a cause blames; "-": nothing. */
 const char *causes_where(const struct world *world, const struct cause *cause, char *buf, size_t size);
 
 #endif

@@ -4,7 +4,6 @@
 #include <stdio.h>
 
 #include "names.h"
-#include "story_private.h"
 
 void choices_text(const struct machine *m, uint32_t task, char *buf, size_t size)
 {

@@ -50,4 +50,8 @@ const char *where_text(const struct image *image, uint32_t address, char *buf, s
 /* The code address that where_text() would write so. `numbers`: numbers have a meaning in this image. */
 bool where_address(const struct image *image, const char *where, bool numbers, uint32_t *address);
 
+/* choices.c: a step that was made, by the names of its choices, as in a trace file; `task` is who its CPU ran before it. */
+enum { CHOICES_TEXT = 512 };
+void choices_text(const struct machine *m, uint32_t task, char *buf, size_t size);
+
 #endif

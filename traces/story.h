@@ -51,4 +51,7 @@ const struct violation *story_violation(const struct story *story);
 /* Prints it for a person, at most 110 columns wide. */
 void story_print(const struct story *story, FILE *out);
 
+/* The same as a string, which the caller frees; NULL when out of memory. */
+char *story_text(const struct story *story);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The story on paper: one line a step, who is on each CPU in columns, what changed below. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "story_private.h"
@@ -125,4 +126,18 @@ void story_print(const struct story *s, FILE *out)
 		print_violation(&p);
 	(void)fprintf(out, "\n%s\n%s",
 	              s->violated ? "At that moment:" : "The machine at the end:", s->ending);
+}
+
+char *story_text(const struct story *s)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (f)
+		story_print(s, f);
+	if (f && fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
 }

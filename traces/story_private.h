@@ -3,6 +3,7 @@
 #ifndef LAZYSWITCH_TRACES_STORY_PRIVATE_H
 #define LAZYSWITCH_TRACES_STORY_PRIVATE_H
 
+#include "names.h"
 #include "story.h"
 
 enum detail_kind {
@@ -29,9 +30,9 @@ struct detail {
 
 struct story_step {
 	unsigned cpu;
-	uint32_t pc;       /* where the CPU stands after it; 0: in no place worth naming */
-	const char *place; /* what to say instead, or NULL */
-	char choices[512]; /* as in trace files */
+	uint32_t pc;                /* where the CPU stands after it; 0: in no place worth naming */
+	const char *place;          /* what to say instead, or NULL */
+	char choices[CHOICES_TEXT]; /* as in trace files */
 	char headline[96];
 	char occupant[NR_CPUS][8]; /* who was on each CPU before it */
 	struct detail *details;
@@ -104,8 +105,5 @@ const char *story_dirty(const struct world *w, uint32_t word, char *buf, size_t 
  * whose newest FP data is to be looked for, or -1.
  */
 char *story_ending(struct machine *m, int owner);
-
-/* choices.c: a step by the names of its choices; `task` is who its CPU ran before it. */
-void choices_text(const struct machine *m, uint32_t task, char *buf, size_t size);
 
 #endif

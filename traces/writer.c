@@ -103,6 +103,20 @@ void trace_print(FILE *f, const struct trace_header *h, const struct story *stor
 		              story_step(story, i));
 }
 
+char *trace_text(const struct trace_header *h, const struct story *story)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	if (f)
+		trace_print(f, h, story);
+	if (f && fclose(f) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
 struct content {
 	const struct trace_header *header;
 	const struct story *story;

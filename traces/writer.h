@@ -29,4 +29,7 @@ int trace_write(const char *directory, const char *path, const struct trace_head
 /* Writes the same text to a stream; whether it arrives is the stream's business. */
 void trace_print(FILE *f, const struct trace_header *header, const struct story *story);
 
+/* The same as a string, which the caller frees; NULL when out of memory. */
+char *trace_text(const struct trace_header *header, const struct story *story);
+
 #endif

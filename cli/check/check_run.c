@@ -146,15 +146,9 @@ static struct trace_header header(const struct check_run *run, const struct chec
 static void keep_trace(struct check_run *run, const struct check_settings *s, const struct learnt *learnt)
 {
 	const struct trace_header h = header(run, s, (enum world_property)run->result.property, learnt);
-	FILE *f = open_memstream(&run->trace_text, &run->trace_bytes);
 
-	if (!f)
-		return;
-	trace_print(f, &h, run->story);
-	if (fclose(f) == 0)
-		return;
-	free(run->trace_text);
-	run->trace_text = NULL;
+	run->trace_text = trace_text(&h, run->story);
+	run->trace_bytes = run->trace_text ? strlen(run->trace_text) : 0;
 }
 
 /* `number`: of the cause, if there are several. Returns the name of the file, or NULL; the caller frees it. */
