@@ -2,7 +2,6 @@
 # Finds the libraries and the cross compiler, and says which package holds what is missing.
 # The libraries are the rows of packages.txt that have a pkg-config module.
 set(missing)
-set(LAZYSWITCH_MODULES) # "ELF libelf"
 
 find_package(PkgConfig QUIET)
 if(NOT PkgConfig_FOUND)
@@ -16,7 +15,6 @@ foreach(row IN LISTS rows)
     set(package ${CMAKE_MATCH_1})
     set(module ${CMAKE_MATCH_2})
     set(target ${CMAKE_MATCH_3})
-    list(APPEND LAZYSWITCH_MODULES "${target} ${module}")
     pkg_check_modules(${target} QUIET IMPORTED_TARGET ${module})
     if(NOT ${target}_FOUND)
       list(APPEND missing ${package})
