@@ -61,5 +61,7 @@ bool is_violated(const struct setup *setup, enum world_property property);
 /* Is the test to leave out what takes long? (LAZYSWITCH_TESTS_QUICK in the environment, or a sanitizer at
  * work) */
 bool quick(void);
+/* So many of a kind; where others wait for CI, a third. */
+unsigned some_of(unsigned n);
 
 #endif

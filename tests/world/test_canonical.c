@@ -201,7 +201,7 @@ static void test_variants(void **state)
 {
 	size_t n;
 	const struct shipped_variant *variants = shipped_variants(&n);
-	unsigned walks = quick() ? 3 : 60;
+	unsigned walks = quick() ? 3 : some_of(60);
 
 	(void)state;
 	for (size_t i = 0; i < n; i++) {
@@ -368,7 +368,7 @@ static void every_state_of_small_systems(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if (!cases[i].slow || !quick())
-			assert_true(cover(&cases[i].setup, cases[i].limit) > 100);
+			assert_true(cover(&cases[i].setup, some_of(cases[i].limit)) > 100);
 	}
 }
 
@@ -391,7 +391,7 @@ static void long_walks_in_large_systems(void **unused)
 			struct setup setup = systems[i];
 
 			setup.variant = shipped[v].name;
-			lockstep(&setup, quick() ? 1 : 7, 500);
+			lockstep(&setup, quick() ? 1 : some_of(7), 500);
 		}
 	}
 }
