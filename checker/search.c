@@ -152,6 +152,11 @@ static void explore(struct search *s)
 				s->outcome = EXHAUSTED;
 			return;
 		}
+		if (s->options->max_states != 0 && s->count > s->options->max_states) {
+			/* The limit was another, before it was resumed. */
+			(void)search_limited(s, CHECK_REASON_STATES);
+			return;
+		}
 		if (housekeeping(s) != 0)
 			return;
 		if (s->expanded == s->level_end) {
