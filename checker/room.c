@@ -18,8 +18,9 @@ int search_limited(struct search *s, const char *reason)
 size_t search_bytes(const struct search *s)
 {
 	size_t words = s->model->words;
-	size_t bytes = sizeof(*s) + s->places_size * sizeof(*s->places) + 2 * words * sizeof(uint32_t) +
-	               tree_bytes(&s->tree) + queue_bytes(&s->queue) + ancestry_bytes(&s->ancestry);
+	size_t bytes = s->beside + sizeof(*s) + s->places_size * sizeof(*s->places) +
+	               2 * words * sizeof(uint32_t) + tree_bytes(&s->tree) + queue_bytes(&s->queue) +
+	               ancestry_bytes(&s->ancestry);
 
 	if (s->set.words)
 		bytes += keyset_bytes(s->set.bucket_bits);

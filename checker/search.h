@@ -131,6 +131,7 @@ struct search {
 	uint64_t expanded, transitions;
 	uint64_t level_end; /* the first state of the next level */
 	size_t levels_size; /* room in result->stats.levels */
+	size_t beside;      /* bytes that whoever uses it has beside it */
 	bool torn;          /* memory ran out between two parts of the store: they do not fit together */
 	double confusion;   /* expected number of states that were taken for others */
 

@@ -32,6 +32,29 @@ static void report_progress(const struct shard *x, double time)
 	s->options->progress(s->options->progress_arg, &progress);
 }
 
+static size_t stream_bytes(const struct wire_writer *w, unsigned n)
+{
+	size_t bytes = 0;
+
+	for (unsigned i = 0; i < n; i++)
+		bytes += w[i].size + w[i].words * sizeof(*w[i].last);
+	return bytes;
+}
+
+/* Whatever the ranks' messages take behind that, they take for a moment. */
+size_t shard_bytes_beside(const struct shard *x)
+{
+	unsigned ranks = x->ranks->count;
+	size_t bytes = shard_lineage_bytes(x) + queue_bytes(&x->numbers) + stream_bytes(&x->unknown, 1) +
+	               stream_bytes(x->learnt, ranks) + x->segments_size * sizeof(*x->segments) +
+	               x->won_size * (sizeof(*x->won) + sizeof(*x->won_numbers)) + x->claims_size +
+	               x->counting_size * sizeof(*x->counting);
+
+	for (unsigned i = 0; i < x->n_workers; i++)
+		bytes += stream_bytes(x->workers[i].out, ranks);
+	return bytes;
+}
+
 /* This rank's reasons to end, which the others learn when they agree; rank 0's clock for checkpoints; progress. */
 static void housekeeping(struct shard *x)
 {
@@ -39,6 +62,7 @@ static void housekeeping(struct shard *x)
 	const struct check_options *options = s->options;
 	double time = search_now();
 
+	s->beside = shard_bytes_beside(x);
 	x->save_now = x->ranks->number == 0 && options->checkpoint && options->checkpoint_every > 0 &&
 	              time >= s->next_checkpoint;
 	if (time >= s->next_progress) {
@@ -65,6 +89,7 @@ static void visit_initial(struct shard *x)
 	const uint32_t *state = s->initial;
 
 	x->count = 1;
+	s->torn = true; /* until it is there */
 	if (model->initial(model->self, s->initial, s->error) != MODEL_OK) {
 		s->outcome = FAILED;
 		return;
@@ -82,8 +107,12 @@ static void visit_initial(struct shard *x)
 		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
 	else
 		(void)search_make_room(s);
-	if (s->outcome != GO_ON || shard_owner(x, state) != x->ranks->number)
+	if (s->outcome != GO_ON)
 		return;
+	if (shard_owner(x, state) != x->ranks->number) {
+		s->torn = false;
+		return;
+	}
 	if (!queue_reserve(&s->queue, 1) || !queue_reserve(&x->numbers, 1) ||
 	    !lineage_reserve(shard_lineage(x), 1)) {
 		(void)search_limited(s, CHECK_REASON_NO_MEMORY);
@@ -99,6 +128,7 @@ static void visit_initial(struct shard *x)
 	}
 	s->set.count = 1;
 	shard_store(x, w->batch.roots[0], &first);
+	s->torn = false;
 }
 
 bool shard_new_lineage(struct shard *x)
@@ -121,15 +151,18 @@ size_t shard_lineage_bytes(const struct shard *x)
 	return bytes;
 }
 
-/* Nothing is left to be done, or no level may be begun. What ends the search is the same on every rank, unless one has failed. */
-static void end(struct shard *x, enum outcome outcome)
+/*
+ * Nothing is left to be done, or a limit says that nothing may be. What ends the search is the same on every rank, unless one has
+ * failed. `reason`: LIMITED.
+ */
+static void end(struct shard *x, enum outcome outcome, const char *reason)
 {
 	const struct shard_word mine = {.first = {.claim = CLAIM_NONE}};
 	struct shard_word sum;
 
 	if (shard_agree(x, &mine, &sum)) {
 		if (outcome == LIMITED)
-			(void)search_limited(&x->local, CHECK_REASON_DEPTH);
+			(void)search_limited(&x->local, reason);
 		x->local.outcome = outcome;
 	}
 }
@@ -140,17 +173,24 @@ static void explore(struct shard *x)
 
 	do {
 		if (x->expanded == x->count) {
-			end(x, EXHAUSTED);
+			end(x, EXHAUSTED, NULL);
+			return;
+		}
+		if (s->options->max_states != 0 && x->count > s->options->max_states) {
+			end(x, LIMITED,
+			    CHECK_REASON_STATES); /* the limit was another, before it was resumed */
 			return;
 		}
 		if (x->expanded == x->level_end) {
 			if (s->options->max_depth != 0 && s->result->depth == s->options->max_depth) {
-				end(x, LIMITED);
+				end(x, LIMITED, CHECK_REASON_DEPTH);
 				return;
 			}
 			s->result->depth++;
 			x->level_end = x->count;
-			(void)search_add_level(s, x->level_end - x->expanded);
+			/* Without its levels it could not be gone on with. */
+			if (search_add_level(s, x->level_end - x->expanded) != 0)
+				s->torn = true;
 		}
 		if (x->save_now) {
 			shard_save(x);
@@ -160,19 +200,20 @@ static void explore(struct shard *x)
 	} while (shard_expand(x) && shard_receive(x) && shard_commit(x));
 }
 
-/* Goes on where an earlier search ended. */
-static void resume(struct shard *x)
+/* Goes on where an earlier search ended. Returns false if it does not, on any rank. */
+static bool resume(struct shard *x)
 {
 	struct search *s = &x->local;
 	double seconds;
 
 	s->torn = true; /* what is only half there must not take the place of the file */
-	if (shard_resume(x, &seconds)) {
-		s->torn = false;
-		s->started -= seconds;
-	} else if (s->outcome == FAILED) {
-		s->result->not_resumed = true;
+	if (!shard_resume(x, &seconds)) {
+		s->result->not_resumed = s->outcome == FAILED;
+		return false;
 	}
+	s->torn = false;
+	s->started -= seconds;
+	return true;
 }
 
 static void recover_trace(struct shard *x)
@@ -190,11 +231,10 @@ static void recover_findings(struct shard *x)
 	struct check_result *result = s->result;
 
 	result->findings = calloc(s->findings.n, sizeof(*result->findings));
-	if (!result->findings) {
+	if (!result->findings)
 		error_set(s->error, "out of memory for the traces of %u findings", s->findings.n);
-		s->outcome = FAILED;
+	if (!shard_all_well(x, result->findings ? GO_ON : FAILED))
 		return;
-	}
 	for (uint32_t i = 0; i < s->findings.n; i++) {
 		struct check_finding *made = &result->findings[i];
 
@@ -226,9 +266,10 @@ static struct total count_mine(struct shard *x)
 	struct check_stats *stats = &s->result->stats;
 
 	search_note_stats(s);
+	x->peak = s->result->memory; /* which will be that of all */
 	return (struct total){
 	        .transitions = s->transitions,
-	        .memory = s->result->memory + shard_lineage_bytes(x) + queue_bytes(&x->numbers),
+	        .memory = s->result->memory,
 	        .set_bytes = stats->set_bytes,
 	        .tree_bytes = stats->tree_bytes,
 	        .frontier_bytes = stats->frontier_bytes + queue_bytes(&x->numbers),
@@ -246,7 +287,7 @@ static void count_all(struct shard *x)
 	struct total mine = count_mine(x), sum = mine, *all = calloc(x->ranks->count, sizeof(*all));
 
 	if (!all) {
-		x->lost = true;
+		(void)shard_give_up(x);
 	} else if (shard_gather(x, &mine, sizeof(mine), all)) {
 		sum = (struct total){0};
 		for (unsigned r = 0; r < x->ranks->count; r++) {
@@ -298,17 +339,18 @@ static void search_once(struct shard *x)
 	s->torn = false;
 	result->property = -1;
 	result->reason = NULL;
+	result->memory = x->peak;
 	result->states = result->transitions = 0;
 	result->depth = 0;
 	search_forget_levels(s);
 
 	x->save_now = false;
-	if (s->options->resume && result->restarts == 0)
-		resume(x);
-	else
+	if (!s->options->resume || result->restarts != 0) {
 		visit_initial(x);
-	if (!x->lost && !result->not_resumed)
 		explore(x);
+	} else if (resume(x)) {
+		explore(x);
+	}
 	if (!result->not_resumed)
 		count_all(x);
 	if (s->outcome == LIMITED && s->options->checkpoint && !x->lost)
@@ -429,7 +471,8 @@ static bool begin(struct shard *x)
 	bool told;
 
 	all = calloc(x->ranks->count, sizeof(*all));
-	x->lost |= !all;
+	if (!all)
+		return shard_give_up(x);
 	told = shard_gather(x, &mine, sizeof(mine), all);
 	for (unsigned r = 0; told && r < x->ranks->count; r++) {
 		if (all[r] == all[0])
@@ -458,6 +501,7 @@ int check_distributed(const struct model *model, const struct check_options *opt
 	if (!x) {
 		result->verdict = CHECK_INCOMPLETE;
 		result->reason = CHECK_REASON_NO_MEMORY;
+		result->apart = true; /* the others do not know */
 		return 0;
 	}
 	s = &x->local;

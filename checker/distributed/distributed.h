@@ -15,7 +15,8 @@
  * same result, and it is that of check_breadth_first(), whatever the number of ranks: verdict, counts, depth, trace; memory is
  * that of all together. CHECK_STORE_BITSTATE is refused.
  *
- * If a rank is lost the others' verdict is CHECK_INCOMPLETE, with the reason above, never anything else.
+ * If a rank is lost the others' verdict is CHECK_INCOMPLETE, with the reason above, never anything else; but with
+ * check_options.all it may be CHECK_FAIL, with that reason, if there is a trace already.
  */
 int check_distributed(const struct model *model, const struct check_options *options,
                       const struct ranks *ranks, struct check_result *result, struct error *e);

@@ -49,6 +49,7 @@ struct shard {
 	/* Over all ranks. */
 	uint64_t count, expanded, level_end, transitions;
 	size_t memory;    /* bytes, a moment ago */
+	size_t peak;      /* bytes of this rank's store at most, in the passes before */
 	uint64_t places;  /* of the chunk */
 	uint64_t asked;   /* about how many the models were */
 	uint64_t winners; /* the chunk's new states */
@@ -108,6 +109,13 @@ struct shard_word {
  * all ranks end together. Returns whether the search goes on.
  */
 bool shard_agree(struct shard *x, const struct shard_word *mine, struct shard_word *sum);
+/*
+ * The same where a search has come to its end: is there a rank on which something is FAILED or REFINED? Then that becomes the
+ * outcome; otherwise it stays, and this returns true.
+ */
+bool shard_all_well(struct shard *x, enum outcome mine);
+/* Memory has run out where the ranks do not agree any more: to the others this one is gone. Returns false. */
+bool shard_give_up(struct shard *x);
 bool shard_gather(struct shard *x, const void *mine, size_t n, void *all);
 /* x->out and x->in. */
 bool shard_exchange(struct shard *x, unsigned pieces);
@@ -156,6 +164,8 @@ static inline struct lineage *shard_lineage(const struct shard *x)
 }
 bool shard_new_lineage(struct shard *x);
 size_t shard_lineage_bytes(const struct shard *x);
+/* distributed.c: bytes that search_bytes() does not know of. */
+size_t shard_bytes_beside(const struct shard *x);
 
 /* shard_trace.c: the trace of what was found; the outcome says how it went. */
 int shard_trace(struct shard *x, const struct finding *finding, struct model_label **trace, size_t *length);

@@ -125,14 +125,6 @@ static uint64_t transitions_until(const struct shard *x, uint64_t claim)
 	return n;
 }
 
-/* Memory ran out where the ranks do not agree any more: to the others this one is gone. Returns false. */
-static bool give_up(struct shard *x)
-{
-	x->lost = true;
-	(void)search_limited(&x->local, CHECK_REASON_NO_MEMORY);
-	return false;
-}
-
 /* The result's counts are what they would be at that moment of a sequential search. */
 static bool end_at(struct shard *x, uint64_t claim, uint64_t states)
 {
@@ -140,7 +132,7 @@ static bool end_at(struct shard *x, uint64_t claim, uint64_t states)
 
 	all = calloc(x->ranks->count, sizeof(*all));
 	if (!all)
-		return give_up(x);
+		return shard_give_up(x);
 	if (!shard_gather(x, &mine, sizeof(mine), all)) {
 		free(all);
 		return false;
@@ -169,7 +161,7 @@ static bool gather_sightings(struct shard *x, uint64_t n)
 	all = calloc((size_t)n, sizeof(*all));
 	if (!all || !x->sightings) {
 		free(all);
-		return give_up(x);
+		return shard_give_up(x);
 	}
 	for (unsigned i = 0; i < s->n_workers; i++) {
 		const struct worker *w = &s->workers[i];
@@ -197,7 +189,7 @@ static void note_sightings(struct shard *x, uint64_t last)
 	if (x->n_sightings > 0)
 		search_note(s, x->sightings, x->n_sightings, x->expanded, last);
 	if (s->outcome == LIMITED && strcmp(s->result->reason, CHECK_REASON_NO_MEMORY) == 0)
-		(void)give_up(x);
+		(void)shard_give_up(x);
 }
 
 /* Does the search end inside the chunk? What decides is the same on every rank. */
@@ -209,7 +201,7 @@ static bool ends(struct shard *x)
 	if (max != 0 && x->count + x->winners > max) {
 		last = claim_of(x, max - x->count);
 		if (last == CLAIM_NONE)
-			return !give_up(x);
+			return !shard_give_up(x);
 		note_sightings(x, last);
 		if (end_at(x, last, max))
 			(void)search_limited(s, CHECK_REASON_STATES);

@@ -198,7 +198,7 @@ static uint64_t read_questions(struct shard *x, struct question *questions, uint
 
 		while (wire_next(&bytes, &left, &segment) > 0) {
 			memset(last, 0, words * sizeof(*last));
-			while (n < room && wire_get(&segment, &place, last, words) > 0) {
+			while (n < room && wire_get(&segment, &place, last, words) > 0 && place < x->places) {
 				memcpy(states + n * words, last, words * sizeof(*last));
 				questions[n] = (struct question){place, states + n * words};
 				n++;
@@ -281,6 +281,9 @@ static bool learn(struct shard *x, uint64_t unknown)
 		(void)search_limited(&x->local, CHECK_REASON_NO_MEMORY);
 	if (shard_send_all(x, x->unknown.bytes, x->unknown.n) && x->local.outcome == GO_ON)
 		ask_all(x, questions, read_questions(x, questions, states, unknown));
+	/* The others' models may know now what this one does not: they must not be saved beside each other. */
+	if (x->local.outcome == LIMITED)
+		x->local.torn = true;
 	free(questions);
 	free(states);
 	return !x->lost;
@@ -291,8 +294,8 @@ bool shard_expand(struct shard *x)
 	uint64_t unknown;
 
 	x->rounds++;
+	choose_places(x); /* by how much was asked about the last ones */
 	begin(x);
-	choose_places(x);
 	if (!clear_unknown(x))
 		(void)search_limited(&x->local, CHECK_REASON_NO_MEMORY);
 	return recall(x, &unknown) && (unknown == 0 || learn(x, unknown));

@@ -28,6 +28,13 @@ static bool lose(struct shard *x)
 	return false;
 }
 
+bool shard_give_up(struct shard *x)
+{
+	x->lost = true;
+	(void)search_limited(&x->local, CHECK_REASON_NO_MEMORY);
+	return false;
+}
+
 bool shard_gather(struct shard *x, const void *mine, size_t n, void *all)
 {
 	struct error e;
@@ -128,4 +135,17 @@ bool shard_agree(struct shard *x, const struct shard_word *mine, struct shard_wo
 		learn_why(x, words);
 	free(words);
 	return s->outcome == GO_ON;
+}
+
+bool shard_all_well(struct shard *x, enum outcome mine)
+{
+	const struct shard_word word = {.first = {.claim = CLAIM_NONE}};
+	enum outcome before = x->local.outcome;
+	struct shard_word sum;
+
+	x->local.outcome = mine;
+	if (!shard_agree(x, &word, &sum))
+		return false;
+	x->local.outcome = before;
+	return true;
 }

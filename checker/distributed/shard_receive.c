@@ -244,6 +244,7 @@ static void make_room(struct shard *x)
 {
 	struct search *s = &x->local;
 
+	s->beside = shard_bytes_beside(x);
 	if (search_exceeds(s, queue_growth(&s->queue, s->count + x->n_won) +
 	                              queue_growth(&x->numbers, s->count + x->n_won) +
 	                              lineage_growth(shard_lineage(x), x->n_won)))

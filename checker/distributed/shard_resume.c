@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "checker/checkpoint_file.h"
 #include "checker/distributed/shard.h"
@@ -50,7 +51,7 @@ static int get_names(struct reading *r)
 	struct checkpoint_reader *file;
 	int status;
 
-	if (!s->model->restore)
+	if (!s->model->restore || !s->model->save)
 		return error_set(s->error, "%s: this model cannot be restored", r->path);
 	file = checkpoint_open(r->path, s->options->identity, s->error);
 	if (!file)
@@ -188,6 +189,79 @@ static int open_part(struct reading *r, struct part *p, uint64_t number, bool fi
 	               : 0;
 }
 
+/* What is the same in all parts. */
+static bool is_of_the_same(const struct shard_counts *a, const struct shard_counts *b)
+{
+	return a->count == b->count && a->expanded == b->expanded && a->level_end == b->level_end &&
+	       a->findings == b->findings && a->levels == b->levels && a->depth == b->depth &&
+	       a->restarts == b->restarts;
+}
+
+static int add_to_digest(void *arg, const void *bytes, size_t n, struct error *e)
+{
+	return XXH3_64bits_update(arg, bytes, n) == XXH_OK ? 0 : error_set(e, "internal fault: no digest");
+}
+
+/* Of all that every rank must have alike, or they would go different ways. */
+static int digest(const struct reading *r, uint64_t *hash)
+{
+	const struct search *s = &r->x->local;
+	const struct check_stats *stats = &s->result->stats;
+	const struct shard_counts *c = &r->parts[0].counts;
+	const uint64_t counts[] = {r->names.id,  r->names.parts, c->count,    c->expanded,
+	                           c->level_end, c->depth,       c->restarts, s->findings.n};
+	XXH3_state_t *state = XXH3_createState();
+	const struct sink sink = {state, add_to_digest};
+	int status;
+
+	if (!state)
+		return no_memory(r);
+	(void)XXH3_64bits_reset(state);
+	status = sink_write(&sink, counts, sizeof(counts), s->error) ||
+	         sink_write(&sink, stats->levels, stats->n_levels * sizeof(*stats->levels), s->error) ||
+	         sink_write(&sink, s->initial, s->model->words * sizeof(*s->initial), s->error) ||
+	         s->model->save(s->model->self, &sink, s->error);
+	for (uint32_t i = 0; status == 0 && i < s->findings.n; i++) {
+		const struct finding *f = &s->findings.list[i];
+		const struct shard_finding finding = {f->state, (uint64_t)f->property, f->cause, f->by_step};
+
+		status = sink_write(&sink, &finding, sizeof(finding), s->error);
+	}
+	*hash = XXH3_64bits_digest(state);
+	(void)XXH3_freeState(state);
+	return status ? -1 : 0;
+}
+
+/* Have all ranks read of the same search? They find out together. */
+static bool is_alike(struct reading *r)
+{
+	const struct shard_word word = {.first = {.claim = CLAIM_NONE}};
+	struct shard *x = r->x;
+	struct shard_word sum;
+	uint64_t mine, *all;
+	bool alike = true;
+
+	if (digest(r, &mine))
+		x->local.outcome = FAILED;
+	if (!shard_agree(x, &word, &sum))
+		return false;
+	all = calloc(x->ranks->count, sizeof(*all));
+	if (!all)
+		return shard_give_up(x);
+	if (!shard_gather(x, &mine, sizeof(mine), all)) {
+		free(all);
+		return false;
+	}
+	for (unsigned i = 1; i < x->ranks->count; i++)
+		alike = alike && all[i] == all[0];
+	free(all);
+	if (alike)
+		return true;
+	x->local.outcome = FAILED;
+	(void)wrong(r, "its parts, which differ");
+	return false;
+}
+
 /* Parts go round the ranks. Where there are fewer parts than ranks, some learn from another's what the model knows. */
 static int open_parts(struct reading *r)
 {
@@ -202,6 +276,8 @@ static int open_parts(struct reading *r)
 	for (size_t i = 0; i < r->n; i++) {
 		if (open_part(r, &r->parts[i], first + i * step, i == 0))
 			return -1;
+		if (!is_of_the_same(&r->parts[0].counts, &r->parts[i].counts))
+			return wrong(r, "its parts, which differ");
 		s->transitions += r->parts[i].counts.transitions;
 	}
 	x->count = r->parts[0].counts.count;
@@ -407,9 +483,8 @@ static bool move_all(struct reading *r, const char *name, bool waiting)
 			shard_claim(x);
 			if (s->outcome == GO_ON)
 				add_states(r);
-			for (size_t i = 0; i < x->n_won; i++)
-				claims_clear(&s->claims, x->won[i].slot);
 		}
+		s->beside = shard_bytes_beside(x);
 		if (s->outcome == GO_ON && search_exceeds(s, 0))
 			(void)search_limited(s, CHECK_REASON_MEMORY);
 		mine.unknown = r->at < r->n;
@@ -478,11 +553,10 @@ static int get_lineage(struct reading *r, struct part *p)
 	if (length > checkpoint_left(p->file))
 		return wrong(r, "the size of a lineage");
 	bytes = malloc((size_t)length + 1);
-	if (!bytes || !shard_new_lineage(x) ||
-	    checkpoint_read(p->file, bytes, (size_t)length, x->local.error)) {
-		free(bytes);
-		return bytes ? -1 : no_memory(r);
-	}
+	if (!bytes || !shard_new_lineage(x))
+		status = no_memory(r);
+	else
+		status = checkpoint_read(p->file, bytes, (size_t)length, x->local.error);
 	for (const uint8_t *at = bytes; status == 0 && at < bytes + length;) {
 		at = lineage_read(at, bytes + length, &entry);
 		if (!at || entry.number >= x->count || (entry.number != 0 && entry.parent >= entry.number) ||
@@ -545,7 +619,7 @@ bool shard_resume(struct shard *x, double *seconds)
 	x->places = UINT64_MAX;
 	if (get_names(&r) || open_parts(&r))
 		x->local.outcome = FAILED;
-	resumed = shard_agree(x, &mine, &sum);
+	resumed = shard_agree(x, &mine, &sum) && is_alike(&r);
 	*seconds = resumed ? r.parts[0].counts.seconds : 0;
 	resumed = resumed && move_all(&r, "states", false) && move_all(&r, "queue", true) && is_whole(&r);
 	for (size_t i = 0; r.parts && i < r.n; i++)

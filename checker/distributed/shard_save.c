@@ -13,6 +13,7 @@ enum { BUCKETS_AT_A_TIME = 1 << 12, QUEUE_AT_A_TIME = 1 << 14 };
 /* States that are being written. */
 struct writing {
 	struct shard *x;
+	struct tree_cursor cursor; /* workers' may be gone, if memory ran out */
 	struct wire_writer stream;
 	uint64_t n;
 	bool failed; /* out of memory */
@@ -26,12 +27,10 @@ static int no_memory(struct error *e)
 static void write_root(void *arg, uint64_t root)
 {
 	struct writing *w = arg;
-	struct search *s = &w->x->local;
-	struct tree_cursor *cursor = &s->workers[0].cursor;
 
-	tree_go(&s->tree, cursor, root);
+	tree_go(&w->x->local.tree, &w->cursor, root);
 	w->n++;
-	w->failed |= !wire_put(&w->stream, 0, cursor->state);
+	w->failed |= !wire_put(&w->stream, 0, w->cursor.state);
 }
 
 /* What was collected becomes a section. */
@@ -67,12 +66,11 @@ static int put_states(struct checkpoint_writer *file, struct writing *w, struct 
 static int put_queue(struct checkpoint_writer *file, struct writing *w, struct error *e)
 {
 	struct search *s = &w->x->local;
-	struct tree_cursor *cursor = &s->workers[0].cursor;
 
 	for (uint64_t i = s->expanded; i < s->count; i++) {
-		tree_go(&s->tree, cursor, *queue_at(&s->queue, i));
+		tree_go(&s->tree, &w->cursor, *queue_at(&s->queue, i));
 		w->n++;
-		w->failed |= !wire_put(&w->stream, *queue_at(&w->x->numbers, i), cursor->state);
+		w->failed |= !wire_put(&w->stream, *queue_at(&w->x->numbers, i), w->cursor.state);
 		if (w->n == QUEUE_AT_A_TIME && flush(file, "queue", w, e))
 			return -1;
 	}
@@ -142,9 +140,12 @@ static int put_all(struct checkpoint_writer *file, struct shard *x, struct error
 	    checkpoint_put(file, "initial", s->initial, s->model->words * sizeof(*s->initial), e) ||
 	    put_findings(file, &s->findings, e))
 		return -1;
-	if (!wire_init(&w.stream, s->model->words))
-		return no_memory(e);
-	status = put_states(file, &w, e) || put_queue(file, &w, e) || put_lineages(file, x, e) ? -1 : 0;
+	if (tree_cursor_init(&w.cursor, &s->tree) && wire_init(&w.stream, s->model->words))
+		status = put_states(file, &w, e) || put_queue(file, &w, e) || put_lineages(file, x, e) ? -1
+		                                                                                       : 0;
+	else
+		status = no_memory(e);
+	tree_cursor_free(&w.cursor);
 	wire_free(&w.stream);
 	return status;
 }
@@ -230,13 +231,13 @@ void shard_save(struct shard *x)
 	struct check_result *result = x->local.result;
 	const char *file = x->local.options->checkpoint;
 	struct report mine = {.id = new_id(x)}, *all = calloc(x->ranks->count, sizeof(*all));
+	bool whole;
 	uint64_t id;
 
 	result->checkpoint_error.text[0] = '\0';
 	result->checkpointed = false;
 	if (!all) {
-		x->lost = true;
-		(void)search_limited(&x->local, CHECK_REASON_NO_MEMORY);
+		(void)shard_give_up(x);
 		return;
 	}
 	if (!went_well(x, &mine, all)) {
@@ -245,14 +246,18 @@ void shard_save(struct shard *x)
 	}
 	id = all[0].id;
 	mine.failed = save_part(x, id, &mine.why) != 0;
-	if (went_well(x, &mine, all)) {
+	whole = went_well(x, &mine, all);
+	if (whole) {
 		mine.failed = x->ranks->number == 0 && save_names(x, id, &mine.why) != 0;
 		result->checkpointed = went_well(x, &mine, all);
 	}
-	/* Whoever was lost in between may have written the names, or not: both parts stay. */
+	/*
+	 * Whoever was lost in between may have written the names, or not, and so may rank 0 if it has failed: then the parts of both
+	 * times stay, until a checkpoint goes well.
+	 */
 	if (x->ranks->number == 0 && result->checkpointed)
 		shard_remove_parts(file, id);
-	else if (!result->checkpointed && !x->lost)
+	else if (!whole && !x->lost)
 		shard_remove_part(file, id, x->ranks->number);
 	free(all);
 }

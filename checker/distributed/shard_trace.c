@@ -34,71 +34,91 @@ static bool to_parent(struct shard *x, struct answer *all, uint64_t *state, uint
 	return false;
 }
 
-static bool push(struct shard *x, uint32_t **steps, size_t *size, size_t n, uint32_t step)
-{
-	if (n == *size) {
-		size_t more = *size ? 2 * *size : 64;
-		uint32_t *larger = realloc(*steps, more * sizeof(*larger));
+/* The steps that lead to a state, the last one first. */
+struct steps {
+	uint32_t *list;
+	size_t n, size;
+	bool failed; /* out of memory */
+};
 
-		if (!larger) {
-			error_set(x->local.error, "out of memory for a trace of more than %zu steps", n);
-			x->local.outcome = FAILED;
-			return false;
-		}
-		*steps = larger;
-		*size = more;
+static void push(struct steps *steps, uint32_t step)
+{
+	if (steps->n == steps->size && !steps->failed) {
+		size_t more = steps->size ? 2 * steps->size : 64;
+		uint32_t *larger = realloc(steps->list, more * sizeof(*larger));
+
+		steps->failed = !larger;
+		steps->list = larger ? larger : steps->list;
+		steps->size = larger ? more : steps->size;
 	}
-	(*steps)[n] = step;
-	return true;
+	if (!steps->failed)
+		steps->list[steps->n++] = step;
 }
 
-/* The steps that lead to a state, the last one first: every rank learns them. */
-static uint32_t *trace_back(struct shard *x, uint64_t state, size_t *n)
+/* Every rank learns them; one that has no memory for them must not leave the others waiting. Returns false as to_parent() does. */
+static bool trace_back(struct shard *x, uint64_t state, struct steps *steps)
 {
 	struct answer *all = calloc(x->ranks->count, sizeof(*all));
-	uint32_t *steps = NULL, step;
-	bool there = all != NULL;
-	size_t size = 0;
+	bool there = all != NULL || shard_give_up(x);
+	uint32_t step;
 
-	*n = 0;
-	if (!all) {
-		error_set(x->local.error, "out of memory for a trace");
-		x->local.outcome = FAILED;
-	}
 	while (there && state != 0) {
-		there = to_parent(x, all, &state, &step) && push(x, &steps, &size, *n, step);
-		*n += there;
+		there = to_parent(x, all, &state, &step);
+		if (there)
+			push(steps, step);
 	}
-	/* So that NULL means that there is none. */
-	there = there && push(x, &steps, &size, *n, 0);
 	free(all);
-	if (there)
-		return steps;
-	free(steps);
-	return NULL;
+	return there;
+}
+
+static void reverse(struct steps *steps)
+{
+	for (size_t i = 0; i < steps->n / 2; i++) {
+		uint32_t step = steps->list[i];
+
+		steps->list[i] = steps->list[steps->n - 1 - i];
+		steps->list[steps->n - 1 - i] = step;
+	}
+}
+
+/* All ranks, so that all models learn the same. */
+static enum outcome follow(struct shard *x, const struct steps *steps, const struct finding *finding,
+                           struct model_label **trace, size_t *length)
+{
+	struct search *s = &x->local;
+
+	if (steps->failed) {
+		error_set(s->error, "out of memory for a trace of more than %zu steps", steps->n);
+		return FAILED;
+	}
+	switch (trace_by_steps(s->model, s->initial, steps->list, steps->n, finding, trace, length,
+	                       s->error)) {
+	case MODEL_OK:
+		return GO_ON;
+	case MODEL_REFINED:
+		return REFINED;
+	default:
+		return FAILED;
+	}
 }
 
 int shard_trace(struct shard *x, const struct finding *finding, struct model_label **trace, size_t *length)
 {
-	struct search *s = &x->local;
-	uint32_t *steps;
-	size_t n;
-	enum model_status status = MODEL_ERROR;
+	struct steps steps = {0};
+	bool well;
 
-	steps = trace_back(x, finding->state, &n);
-	if (!steps)
-		return -1;
-	for (size_t i = 0; i < n / 2; i++) {
-		uint32_t step = steps[i];
-
-		steps[i] = steps[n - 1 - i];
-		steps[n - 1 - i] = step;
+	*trace = NULL;
+	*length = 0;
+	well = trace_back(x, finding->state, &steps);
+	if (well) {
+		reverse(&steps);
+		well = shard_all_well(x, follow(x, &steps, finding, trace, length));
 	}
-	/* All ranks, so that all models learn the same. */
-	status = trace_by_steps(s->model, s->initial, steps, n, finding, trace, length, s->error);
-	free(steps);
-	if (status == MODEL_OK)
+	free(steps.list);
+	if (well)
 		return 0;
-	s->outcome = status == MODEL_REFINED ? REFINED : FAILED;
+	free(*trace);
+	*trace = NULL;
+	*length = 0;
 	return -1;
 }

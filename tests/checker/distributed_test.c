@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "checker/checkpoint_file.h"
 #include "checker/distributed/distributed.h"
 #include "checker/distributed/shard_file.h"
 #include "tests/checker/thread_ranks.h"
@@ -169,10 +170,12 @@ static void refinements(void **unused)
 		struct random_graph graph = d.graph;
 		struct model model = random_graph_model(&graph);
 		struct check_result expected;
+		size_t memory;
 		struct error e;
 
 		assert_int_equal(check_breadth_first(&model, &d.options, &expected, &e), 0);
 		run(&d);
+		memory = d.result[0].memory;
 		for (unsigned r = 0; r < d.ranks; r++) {
 			assert_equal(&d.result[r], &expected, i);
 			/* A search may stop the model in a call, and make another. */
@@ -180,6 +183,11 @@ static void refinements(void **unused)
 				fail_msg("run %u: %u restarts, expected %u; %" PRIu64 " states", i,
 				         d.result[r].restarts, expected.restarts, expected.states);
 		}
+		free_results(&d);
+		/* The peak is that of one pass, not of all added up. */
+		d.graph.refine_at = 0;
+		run(&d);
+		assert_true(memory < d.result[0].memory + d.result[0].memory / 2);
 		free_results(&d);
 		check_result_free(&expected);
 	}
@@ -352,6 +360,41 @@ static void pieces_make_the_whole(void **unused)
 	}
 }
 
+/* What goes on with a lower limit has reached it already: with several ranks, and with one search. */
+static void a_lower_limit(void **unused)
+{
+	struct distributed d = {.ranks = 3,
+	                        .graph = {.seed = 3,
+	                                  .states = 20000,
+	                                  .degree = 4,
+	                                  .rarity = 1u << 30,
+	                                  .words = 7,
+	                                  .readers = 1},
+	                        .options = {.properties = 0, .checkpoint = file, .identity = identity}};
+
+	(void)unused;
+	for (unsigned alone = 0; alone < 2; alone++) {
+		for (unsigned again = 0; again < 2; again++) {
+			struct random_graph graph = d.graph;
+			struct model model = random_graph_model(&graph);
+
+			d.ranks = alone ? 1 : 3;
+			d.options.max_states = again ? 1000 : 9000;
+			d.options.resume = again ? file : NULL;
+			if (alone)
+				(void)check_breadth_first(&model, &d.options, &d.result[0], &d.error[0]);
+			else
+				run(&d);
+			for (unsigned r = 0; r < d.ranks; r++) {
+				assert_int_equal(d.result[r].verdict, CHECK_INCOMPLETE);
+				assert_string_equal(d.result[r].reason, CHECK_REASON_STATES);
+				assert_false(d.result[r].apart);
+			}
+			free_results(&d);
+		}
+	}
+}
+
 /* A rank is lost at any moment, while checkpoints are written all the time: the last one is whole. */
 static void what_is_lost_goes_on(void **unused)
 {
@@ -461,6 +504,120 @@ static void bad_files(void **unused)
 	expect_refusal(&d, "/nowhere/at/all");
 }
 
+/* Copies a section, which is changed on the way. */
+static uint64_t copy_section(struct checkpoint_reader *from, struct checkpoint_writer *to, const char *name,
+                             void (*change)(void *bytes))
+{
+	uint64_t length, first = 0;
+	struct error e;
+	char *bytes;
+
+	assert_int_equal(checkpoint_enter(from, name, &length, &e), 0);
+	bytes = calloc(1, (size_t)length + sizeof(first));
+	assert_non_null(bytes);
+	assert_int_equal(checkpoint_read(from, bytes, (size_t)length, &e), 0);
+	if (change)
+		change(bytes);
+	memcpy(&first, bytes, sizeof(first));
+	assert_int_equal(checkpoint_put(to, name, bytes, (size_t)length, &e), 0);
+	free(bytes);
+	return first;
+}
+
+/* Another part takes the place of one, different in a section; its checksums are right. */
+static void change_part(uint64_t id, unsigned part, unsigned parts, const char *section,
+                        void (*change)(void *bytes))
+{
+	static const char *const sections[] = {"counts", "levels", "model", "initial", "findings"};
+	char *name = shard_part_name(file, id, part), *what = shard_part_identity(identity, id, part, parts);
+	struct error e;
+	struct checkpoint_reader *from = checkpoint_open(name, what, &e);
+	struct checkpoint_writer *to = checkpoint_create(name, what, &e);
+
+	assert_non_null(from);
+	assert_non_null(to);
+	for (unsigned i = 0; i < 5; i++)
+		(void)copy_section(from, to, sections[i], strcmp(sections[i], section) == 0 ? change : NULL);
+	while (copy_section(from, to, "states", NULL) != 0)
+		continue;
+	while (copy_section(from, to, "queue", NULL) != 0)
+		continue;
+	(void)copy_section(from, to, "lineage", NULL);
+	assert_int_equal(checkpoint_end(from, &e), 0);
+	assert_int_equal(checkpoint_commit(to, &e), 0);
+	checkpoint_close(from);
+	free(name);
+	free(what);
+}
+
+static void end_the_level(void *bytes)
+{
+	struct shard_counts *c = bytes;
+
+	c->level_end = c->expanded + 1;
+}
+
+static void go_deeper(void *bytes)
+{
+	struct shard_counts *c = bytes;
+
+	c->restarts++;
+}
+
+static void learn_more(void *bytes)
+{
+	memset(bytes, 1, RANDOM_GRAPH_LESSONS);
+}
+
+static void begin_elsewhere(void *bytes)
+{
+	struct random_graph g = {.words = 40, .states = 20000};
+	struct model model = random_graph_model(&g);
+	struct error e;
+
+	/* Of state 0: one that is plausible, and not it. */
+	assert_int_equal(model.initial(&g, bytes, &e), MODEL_OK);
+	((uint32_t *)bytes)[39] = 1;
+}
+
+/* Each part is sound, but they are not of one search: ranks would go different ways. */
+static void parts_of_different_searches(void **unused)
+{
+	static void (*const changes[])(void *bytes) = {end_the_level, go_deeper, learn_more, begin_elsewhere};
+	static const char *const sections[] = {"counts", "counts", "model", "initial"};
+	struct shard_parts names;
+	struct checkpoint_reader *r;
+	struct error e;
+
+	(void)unused;
+	for (unsigned i = 0; i < 4; i++) {
+		struct distributed d = {.ranks = 2,
+		                        .graph = {.seed = 3,
+		                                  .states = 20000,
+		                                  .degree = 4,
+		                                  .rarity = 1u << 30,
+		                                  .words = 40,
+		                                  .readers = 1},
+		                        .options = {.properties = 0,
+		                                    .max_states = 300,
+		                                    .checkpoint = file,
+		                                    .identity = identity}};
+
+		run(&d);
+		assert_true(d.result[0].checkpointed);
+		free_results(&d);
+		r = checkpoint_open(file, identity, &e);
+		assert_non_null(r);
+		assert_int_equal(checkpoint_get(r, "parts", &names, sizeof(names), &e), 0);
+		checkpoint_close(r);
+		change_part(names.id, 1, 2, sections[i], changes[i]);
+		d.options = (struct check_options){.resume = file, .identity = identity};
+		expect_refusal(&d, "");
+		d.ranks = i < 2 ? 1 : 2;
+		expect_refusal(&d, "");
+	}
+}
+
 static int make_file(void **unused)
 {
 	int fd = mkstemp(file);
@@ -486,8 +643,10 @@ int main(void)
 	        cmocka_unit_test(limits),
 	        cmocka_unit_test(a_lost_rank),
 	        cmocka_unit_test(pieces_make_the_whole),
+	        cmocka_unit_test(a_lower_limit),
 	        cmocka_unit_test(what_is_lost_goes_on),
 	        cmocka_unit_test(bad_files),
+	        cmocka_unit_test(parts_of_different_searches),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, remove_files);

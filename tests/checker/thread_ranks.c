@@ -11,6 +11,7 @@ struct thread_rank {
 	unsigned long calls;
 	/* What it brings to the call at hand. */
 	const void *bytes;
+	size_t n;
 	const struct ranks_part *out;
 	unsigned pieces;
 	/* What it was sent last. */
@@ -21,9 +22,37 @@ struct thread_rank {
 	void *arg;
 };
 
-static void meet(struct thread_rank *me)
+/* Waits for all others. Returns non-zero if one of them has left for good. */
+static int meet(struct thread_rank *me)
 {
-	(void)pthread_barrier_wait(&me->all->barrier);
+	struct thread_ranks *all = me->all;
+	unsigned long meeting;
+	int status;
+
+	(void)pthread_mutex_lock(&all->lock);
+	meeting = all->meetings;
+	if (++all->here == all->count) {
+		all->here = 0;
+		all->meetings++;
+		(void)pthread_cond_broadcast(&all->change);
+	}
+	while (all->meetings == meeting && all->left == 0)
+		(void)pthread_cond_wait(&all->change, &all->lock);
+	status = all->meetings == meeting ? -1 : 0;
+	all->missed |= status != 0;
+	(void)pthread_mutex_unlock(&all->lock);
+	return status;
+}
+
+/* A rank that has come to its end takes part in nothing any more. */
+static void leave(struct thread_rank *me)
+{
+	struct thread_ranks *all = me->all;
+
+	(void)pthread_mutex_lock(&all->lock);
+	all->left++;
+	(void)pthread_cond_broadcast(&all->change);
+	(void)pthread_mutex_unlock(&all->lock);
 }
 
 /* All find out in the same call: a rank that is gone cannot take part in any. */
@@ -33,6 +62,14 @@ static int is_lost(struct thread_rank *me, struct error *e)
 	return me->calls == me->all->lost_at ? error_set(e, "a rank is gone") : 0;
 }
 
+/* Do all call the same? */
+static void compare(const struct thread_rank *me)
+{
+	for (unsigned r = 0; r < me->all->count; r++)
+		assert(me->all->rank[r].out ? me->out != NULL
+		                            : me->out == NULL && me->all->rank[r].n == me->n);
+}
+
 static int gather(void *self, const void *mine, size_t n, void *all, struct error *e)
 {
 	struct thread_rank *me = self;
@@ -40,11 +77,14 @@ static int gather(void *self, const void *mine, size_t n, void *all, struct erro
 	if (is_lost(me, e))
 		return -1;
 	me->bytes = mine;
-	meet(me);
+	me->n = n;
+	me->out = NULL;
+	if (meet(me))
+		return error_set(e, "a rank has left");
+	compare(me);
 	for (unsigned r = 0; r < me->all->count; r++)
 		memcpy((char *)all + r * n, me->all->rank[r].bytes, n);
-	meet(me);
-	return 0;
+	return meet(me) ? error_set(e, "a rank has left") : 0;
 }
 
 /* The pieces of one rank for another, one behind the other. */
@@ -66,31 +106,37 @@ static int exchange(void *self, const struct ranks_part *out, unsigned pieces, s
                     struct error *e)
 {
 	struct thread_rank *me = self;
+	int status = 0;
 
 	if (is_lost(me, e))
 		return -1;
 	me->out = out;
 	me->pieces = pieces;
-	meet(me);
+	if (meet(me))
+		return error_set(e, "a rank has left");
+	compare(me);
 	for (unsigned r = 0; r < me->all->count; r++) {
 		const struct thread_rank *from = &me->all->rank[r];
 		size_t n = join(from, me->number, NULL);
 
 		free(me->received[r]);
 		me->received[r] = malloc(n + 1);
-		assert(me->received[r]);
-		(void)join(from, me->number, me->received[r]);
 		in[r] = (struct ranks_part){me->received[r], n};
+		if (me->received[r])
+			(void)join(from, me->number, me->received[r]);
+		else
+			status = error_set(e, "out of memory");
 	}
-	meet(me);
-	return 0;
+	/* What others borrow must stay until then. */
+	return meet(me) ? error_set(e, "a rank has left") : status;
 }
 
 void thread_ranks_init(struct thread_ranks *ranks, unsigned count)
 {
 	*ranks = (struct thread_ranks){.count = count, .rank = calloc(count, sizeof(*ranks->rank))};
 	assert(ranks->rank && count <= THREAD_RANKS_MAX);
-	(void)pthread_barrier_init(&ranks->barrier, NULL, count);
+	(void)pthread_mutex_init(&ranks->lock, NULL);
+	(void)pthread_cond_init(&ranks->change, NULL);
 	for (unsigned r = 0; r < count; r++) {
 		ranks->rank[r].all = ranks;
 		ranks->rank[r].number = r;
@@ -108,7 +154,8 @@ void thread_ranks_free(struct thread_ranks *ranks)
 		for (unsigned k = 0; k < ranks->count; k++)
 			free(ranks->rank[r].received[k]);
 	}
-	(void)pthread_barrier_destroy(&ranks->barrier);
+	(void)pthread_mutex_destroy(&ranks->lock);
+	(void)pthread_cond_destroy(&ranks->change);
 	free(ranks->rank);
 }
 
@@ -122,6 +169,7 @@ static void *start(void *arg)
 	struct thread_rank *me = arg;
 
 	me->run(me->arg, &me->all->ranks[me->number]);
+	leave(me);
 	return NULL;
 }
 

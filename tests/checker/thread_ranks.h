@@ -4,6 +4,7 @@
 #define LAZYSWITCH_TESTS_CHECKER_THREAD_RANKS_H
 
 #include <pthread.h>
+#include <stdbool.h>
 
 #include "checker/distributed/ranks.h"
 
@@ -16,7 +17,13 @@ struct thread_ranks {
 
 	unsigned count;
 	unsigned long lost_at; /* the call, counted from 1, in which a rank turns out to be gone; 0: none */
-	pthread_barrier_t barrier;
+
+	pthread_mutex_t lock;
+	pthread_cond_t change;
+	unsigned here, left; /* ranks that wait for the others; that have come to their ends */
+	unsigned long meetings;
+	bool missed; /* a rank has waited for one that had come to its end */
+
 	struct thread_rank *rank; /* [count] */
 };
 

@@ -312,6 +312,8 @@ static enum model_status random_graph_successors(void *self, const uint32_t *sta
 		if (emit(arg, &t) != 0)
 			return MODEL_STOPPED;
 	}
+	if (!g->learnt[number % RANDOM_GRAPH_LESSONS])
+		g->order[number % RANDOM_GRAPH_LESSONS] = ++g->lessons;
 	g->learnt[number % RANDOM_GRAPH_LESSONS] = true;
 	return refine ? MODEL_REFINED : MODEL_OK;
 }
@@ -333,7 +335,10 @@ static int random_graph_save(void *self, const struct sink *sink, struct error *
 {
 	const struct random_graph *g = self;
 
-	return sink_write(sink, g->learnt, sizeof(g->learnt), e);
+	return sink_write(sink, g->learnt, sizeof(g->learnt), e) ||
+	                       sink_write(sink, g->order, sizeof(g->order), e)
+	               ? -1
+	               : 0;
 }
 
 static int random_graph_restore(void *self, const struct source *source, struct error *e)
@@ -341,12 +346,14 @@ static int random_graph_restore(void *self, const struct source *source, struct 
 	struct random_graph *g = self;
 	uint8_t learnt[RANDOM_GRAPH_LESSONS];
 
-	if (source_read(source, learnt, sizeof(learnt), e))
+	if (source_read(source, learnt, sizeof(learnt), e) ||
+	    source_read(source, g->order, sizeof(g->order), e))
 		return -1;
 	for (size_t i = 0; i < RANDOM_GRAPH_LESSONS; i++) {
 		if (learnt[i] > 1)
 			return error_set(e, "half learnt");
 		g->learnt[i] = learnt[i] != 0;
+		g->lessons = (uint8_t)(g->lessons + learnt[i]);
 	}
 	return 0;
 }

@@ -93,6 +93,8 @@ struct random_graph {
 	uint64_t calls;         /* so far */
 	int readers;            /* several threads may ask, once it has learnt */
 	bool learnt[RANDOM_GRAPH_LESSONS];
+	uint8_t order[RANDOM_GRAPH_LESSONS]; /* in which that was: 1, 2, ... */
+	uint8_t lessons;
 };
 
 struct model random_graph_model(struct random_graph *graph);
