@@ -25,7 +25,7 @@ unsigned ranks_here(void);
 /* Is this the process that writes files and is heard? */
 bool ranks_speaks(void);
 
-/* Has everything gone well so far, here and on all others? If not, what the first rank said that has failed is heard. */
+/* Has everything gone well so far, here and on all others? If not, what the first rank said that has failed is heard. Every rank asks. */
 bool ranks_all(bool well);
 
 /*
@@ -34,6 +34,7 @@ bool ranks_all(bool well);
  */
 int ranks_leave(int status);
 void ranks_are_apart(void);
+/* Did anybody say so? */
 bool ranks_apart(void);
 
 #endif

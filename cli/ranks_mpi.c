@@ -46,6 +46,8 @@ static int count_neighbours(const struct ranks *r, struct error *e)
 		return error_set(e, "out of memory for %u ranks", r->count);
 	if (gethostname(mine, HOST_NAME - 1) == 0)
 		status = r->gather(r->self, mine, HOST_NAME, names, e);
+	else
+		error_set(e, "cannot tell the name of this machine");
 	here = 0;
 	for (unsigned i = 0; status == 0 && i < r->count; i++)
 		here += strcmp(names + (size_t)i * HOST_NAME, mine) == 0;
@@ -110,6 +112,8 @@ bool ranks_all(bool well)
 
 	if (!r)
 		return well;
+	if (apart)
+		return false;
 	all = calloc(r->count, sizeof(*all));
 	if (!all || r->gather(r->self, &well, sizeof(well), all, &e)) {
 		free(all);

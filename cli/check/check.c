@@ -232,9 +232,14 @@ int command_check(int argc, char **argv)
 {
 	struct check_settings settings;
 	int parsed = check_options(argc, argv, &settings);
-	enum exit_status status =
-	        parsed != 0 ? (enum exit_status)command_parse_status(parsed) : check_all(&settings);
+	enum exit_status status;
 
+	if (parsed == 0) {
+		status = check_all(&settings);
+	} else {
+		status = (enum exit_status)command_parse_status(parsed);
+		(void)ranks_all(false); /* others may have understood theirs */
+	}
 	free(settings.names);
 	return (int)status;
 }

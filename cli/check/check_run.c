@@ -217,11 +217,6 @@ static void search(struct check_run *run, const struct model *model, const struc
 		search_run(model, cycles, options, &run->result, &run->error);
 		return;
 	}
-	if (ranks_apart()) { /* since an earlier search */
-		run->result.verdict = CHECK_INCOMPLETE;
-		run->result.reason = CHECK_REASON_RANK_LOST;
-		return;
-	}
 	(void)check_distributed(model, options, ranks(), &run->result, &run->error);
 	if (run->result.apart)
 		ranks_are_apart();
@@ -239,6 +234,14 @@ static void keep_stats(struct check_run *run, const struct check_settings *s, st
 	                           &e);
 	if (!run->stats)
 		complain("%s: no statistics: %s", run->label, e.text);
+}
+
+/* It is not searched. */
+static void leave_out(struct check_run *run, const char *reason)
+{
+	run->result.verdict = CHECK_INCOMPLETE;
+	run->result.reason = reason;
+	run->status = STATUS_UNFINISHED;
 }
 
 void check_run(struct check_run *run, const struct check_settings *s, struct progress *progress,
@@ -264,10 +267,9 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	struct collapsed *collapsed;
 	struct verify *verify = NULL;
 
-	if (*interrupt) {
-		run->result.verdict = CHECK_INCOMPLETE;
-		run->result.reason = CHECK_REASON_INTERRUPTED;
-		run->status = STATUS_UNFINISHED;
+	/* A signal need not reach all ranks, nor at once: all begin, or none. */
+	if (!ranks_all(!*interrupt)) {
+		leave_out(run, ranks_apart() ? CHECK_REASON_RANK_LOST : CHECK_REASON_INTERRUPTED);
 		return;
 	}
 	collapsed = collapsed_new(run->world, &(struct collapsed_options){.symmetry = s->search.symmetry},
@@ -275,11 +277,10 @@ void check_run(struct check_run *run, const struct check_settings *s, struct pro
 	if (collapsed && s->verify)
 		verify = verify_new(run->world, collapsed, collapsed_model(collapsed), VERIFY_ALL,
 		                    &run->error);
-	if (!collapsed || (s->verify && !verify)) {
+	if (!ranks_all(collapsed && (verify || !s->verify))) {
+		verify_free(verify);
 		collapsed_free(collapsed);
-		run->result.verdict = CHECK_INCOMPLETE;
-		run->result.reason = CHECK_REASON_NO_MEMORY;
-		run->status = STATUS_UNFINISHED;
+		leave_out(run, ranks_apart() ? CHECK_REASON_RANK_LOST : CHECK_REASON_NO_MEMORY);
 		return;
 	}
 	search(run, verify ? verify_model(verify) : collapsed_model(collapsed),
