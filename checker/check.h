@@ -129,7 +129,7 @@ struct check_result {
 	size_t memory;     /* peak bytes of the state store */
 	/*
 	 * CHECK_STORE_BITSTATE: a bound of the probability that a reachable state was taken for a visited one: the sum, over
-	 * the states in the order in which they were found, of the chance of that (docs/theory.md). Otherwise 0.
+	 * the states in the order in which they were found, of the chance of that (docs/explanation/theory.md). Otherwise 0.
 	 */
 	double omission;
 	const char *reason; /* which limit was reached, see below (static); otherwise NULL */

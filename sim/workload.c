@@ -144,7 +144,7 @@ static int parse_entry(const struct line *l, struct workload *w)
 	if (action == ACTIONS)
 		return wrong(
 		        l, l->words[l->n - 2].at,
-		        "this is no action, and no choice: fp, preempt, signal=1 (docs/trace-format.md)");
+		        "this is no action, and no choice: fp, preempt, signal=1 (docs/reference/trace-format.md)");
 	if (l->n == 3)
 		w->action[who][action] = weight;
 	for (unsigned i = 0; l->n == 2 && i < WHO_NAMES; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How often things happen in a random walk: weights, read from a text file (docs/sim.md). */
+/* How often things happen in a random walk: weights, read from a text file (docs/how-to/sim.md). */
 #ifndef LAZYSWITCH_SIM_WORKLOAD_H
 #define LAZYSWITCH_SIM_WORKLOAD_H
 

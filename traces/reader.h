@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads trace files: docs/trace-format.md. What the steps mean, on a given system,
+ * Reads trace files: docs/reference/trace-format.md. What the steps mean, on a given system,
  * is found out by following them: follow.h.
  */
 #ifndef LAZYSWITCH_TRACES_READER_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes trace files, version 1: docs/trace-format.md. What is written, reader.h
+ * Writes trace files, version 1: docs/reference/trace-format.md. What is written, reader.h
  * reads, and what was read and followed is written as it was.
  */
 #ifndef LAZYSWITCH_TRACES_WRITER_H

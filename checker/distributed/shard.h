@@ -13,7 +13,7 @@
  *   numbers  its winners: all ranks' claims go to all, so that each knows how many come before its own;
  *   stores   them.
  *
- * So everything is as in a sequential search, whatever the number of ranks. docs/scaling.md says what it costs.
+ * So everything is as in a sequential search, whatever the number of ranks. docs/how-to/scaling.md says what it costs.
  */
 #ifndef LAZYSWITCH_CHECKER_SHARD_H
 #define LAZYSWITCH_CHECKER_SHARD_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Expectations files: which variant shall show what, in which system. docs/regress.md describes the format:
+ * Expectations files: which variant shall show what, in which system. docs/how-to/regress.md describes the format:
  *
  *	lazyswitch-expect 1
  *	[big-endian]

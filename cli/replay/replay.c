@@ -53,7 +53,7 @@ static const struct argp_option options[] = {
          "is "
          "now. Comment lines before the first step stay",
          0},
-        {0, 0, 0, 0, "A schedule that Linux has recorded, in place of TRACE (docs/ftrace.md):", 1},
+        {0, 0, 0, 0, "A schedule that Linux has recorded, in place of TRACE (docs/how-to/ftrace.md):", 1},
         {"ftrace", KEY_FTRACE, "FILE", 0,
          "The text of /sys/kernel/tracing/trace, or - for standard input: is there a way to fill this "
          "schedule "
@@ -138,7 +138,7 @@ const struct argp replay_argp = {
         .parser = parse,
         .args_doc = "TRACE...",
         .doc = "Runs traces again, as `lazyswitch check --trace-out' writes them or as people do (see "
-               "docs/trace-format.md), and tells what happens: the violation is reproduced, or there is "
+               "docs/reference/trace-format.md), and tells what happens: the violation is reproduced, or there is "
                "another "
                "one, or there is none, or a step is not possible. A TRACE of - is standard input.\v"
                "Exit status: 0 no trace ends in a violation; 1 one does; 2 bad input, or a step is not "

@@ -74,7 +74,7 @@ const struct argp reproduce_argp = {
                "small monitor that drives "
                "the cores through the schedule; runs them on QEMU's Cortex-A15; and tells what contexts "
                "really find in their "
-               "registers there (docs/reproduce.md). A TRACE of - is standard input.\v"
+               "registers there (docs/how-to/reproduce.md). A TRACE of - is standard input.\v"
                "Exit status: 0 every violation was observed on the board; 1 one was not; 2 bad input, or a "
                "step is not possible; "
                "3 a trace needs what the emulated board does not have; 4 internal fault.",

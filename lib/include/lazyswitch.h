@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * liblazyswitch: does code that switches FP registers lazily let one context see another's? docs/library.md has a tour.
+ * liblazyswitch: does code that switches FP registers lazily let one context see another's? docs/reference/library.md has a tour.
  *
  * Errors: functions that return a pointer return NULL, and those that return an int a negative number, with the
  * message, for a person, in *e, which may be NULL. Bad input is an error, never an abort. Nothing is printed.

@@ -94,7 +94,7 @@ static bool owned(const struct machine *m, const struct slot *slot)
 	case SLOT_VCPU_VFP:
 		return (m->owned_vcpus >> slot->index & 1) != 0;
 	case SLOT_RUNQUEUE:
-		return true; /* taken and given back in an order that makes every step atomic: docs/theory.md
+		return true; /* taken and given back in an order that makes every step atomic: docs/explanation/theory.md
 		              */
 	default:
 		return false;

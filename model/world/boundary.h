@@ -2,7 +2,7 @@
 /*
  * Where steps end inside the kernel: before whatever could go differently if the thread were preempted there,
  * or if another CPU went first. The first such thing of a step need not end it: what comes before it might as
- * well happen later. The argument is in docs/theory.md.
+ * well happen later. The argument is in docs/explanation/theory.md.
  */
 #ifndef LAZYSWITCH_MODEL_WORLD_BOUNDARY_H
 #define LAZYSWITCH_MODEL_WORLD_BOUNDARY_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Canonical form: what cannot be read any more is zero. The argument for each rule
- * is in docs/theory.md; the reference explorer of the tests does without all this.
+ * is in docs/explanation/theory.md; the reference explorer of the tests does without all this.
  */
 #include <string.h>
 

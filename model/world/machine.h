@@ -2,7 +2,7 @@
 /*
  * One machine in one state, and its steps. A step chooses a CPU and something for
  * it to do, and executes ARM instructions until the next point at which something
- * else could make a difference (docs/theory.md). Every choice made on the way, the
+ * else could make a difference (docs/explanation/theory.md). Every choice made on the way, the
  * CPU's included, is one element of the step's label.
  */
 #ifndef LAZYSWITCH_MODEL_WORLD_MACHINE_H
@@ -110,7 +110,7 @@ enum learnt_fault {
 	FAULT_SYMMETRY = 1 << 3, /* every permutation is taken for a symmetry */
 };
 
-/* What the search has learnt about the image's habits. It only grows; see docs/theory.md. */
+/* What the search has learnt about the image's habits. It only grows; see docs/explanation/theory.md. */
 struct learnt {
 	uint32_t shared; /* slot classes that CPUs other than the owner touch: a step ends before each access
 	                  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The contents of FP registers. FP data is only ever copied, so it is enough to
- * know whose it is (docs/theory.md, data independence). A tag is a 32-bit word that
+ * know whose it is (docs/explanation/theory.md, data independence). A tag is a 32-bit word that
  * says: half `half` of register `reg` of context `owner`, in the one newest version
  * or in an older one: in general there is only one older version, the oldest. It lives wherever data can live, in D registers, in core
  * registers and in memory, and moves as data moves.

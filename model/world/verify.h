@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A model over a model: whoever expands a state of a collapsed system through this one has it checked there, on
- * a machine of its own, what the reductions assume (docs/theory.md, section 6). Slow, and for small systems. A
+ * a machine of its own, what the reductions assume (docs/explanation/theory.md, section 6). Slow, and for small systems. A
  * difference is an error of the model.
  */
 #ifndef LAZYSWITCH_MODEL_WORLD_VERIFY_H

@@ -56,11 +56,11 @@ extern const char *const world_env_names[ENV_NAMES]; /* by bit number */
 
 /* Where steps end. */
 enum world_granularity {
-	GRANULARITY_STEP, /* where something else could make a difference: docs/theory.md */
+	GRANULARITY_STEP, /* where something else could make a difference: docs/explanation/theory.md */
 	GRANULARITY_INSN, /* after every instruction */
 };
 
-/* What keeps a state space small, a bit set; docs/theory.md has the argument for each. */
+/* What keeps a state space small, a bit set; docs/explanation/theory.md has the argument for each. */
 enum world_reduction {
 	REDUCTION_SYMMETRY = 1 << 0,  /* one state of all that differ only in who is who (collapsed.h) */
 	REDUCTION_MERGE = 1 << 1,     /* steps of many instructions: GRANULARITY_STEP */

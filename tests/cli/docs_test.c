@@ -146,13 +146,13 @@ static char *make_example(void)
 static void variants_md(void **state)
 {
 	(void)state;
-	check_document("variants.md", ROOT "/docs/example", 10);
+	check_document("how-to/variants.md", ROOT "/docs/example", 10);
 }
 
 static void replay_md(void **state)
 {
 	(void)state;
-	check_document("replay.md", ROOT, 1);
+	check_document("how-to/replay.md", ROOT, 1);
 }
 
 static void reproduce_md(void **state)
@@ -160,19 +160,19 @@ static void reproduce_md(void **state)
 	(void)state;
 	if (!emulated_is_there())
 		skip();
-	check_document("reproduce.md", ROOT, 2);
+	check_document("how-to/reproduce.md", ROOT, 2);
 }
 
 static void sim_md(void **state)
 {
 	(void)state;
-	check_document("sim.md", ROOT, 1);
+	check_document("how-to/sim.md", ROOT, 1);
 }
 
 static void museum_md(void **state)
 {
 	(void)state;
-	check_document("museum.md", ROOT, 38);
+	check_document("explanation/museum.md", ROOT, 38);
 }
 
 static void tutorial_md(void **state)
@@ -190,7 +190,7 @@ static void faq_md(void **state)
 	char *directory = make_example();
 
 	(void)state;
-	check_document("faq.md", directory, 6);
+	check_document("explanation/faq.md", directory, 6);
 	remove_directory(directory);
 }
 
@@ -199,7 +199,7 @@ static void patches_md(void **state)
 	char *directory = make_example();
 
 	(void)state;
-	check_document("patches.md", directory, 10);
+	check_document("how-to/patches.md", directory, 10);
 	remove_directory(directory);
 }
 

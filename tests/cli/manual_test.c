@@ -213,7 +213,7 @@ static void test_troff(void **state)
 		skip();
 }
 
-/* The names in backquotes of the first column of a table of docs/trace-format.md: lazyswitch-trace(5) has them all. */
+/* The names in backquotes of the first column of a table of docs/reference/trace-format.md: lazyswitch-trace(5) has them all. */
 static void expect_names(char *row, const char *page)
 {
 	char *end = strchr(row + 1, '|');
@@ -236,7 +236,7 @@ static void expect_names(char *row, const char *page)
 
 static void test_trace_format(void **state)
 {
-	char *format = read_file_of(ROOT, "docs/trace-format.md"), *rest = NULL, *at, *to;
+	char *format = read_file_of(ROOT, "docs/reference/trace-format.md"), *rest = NULL, *at, *to;
 	char *page = read_file_of(SHARE, "man/man5/lazyswitch-trace.5");
 	unsigned rows = 0;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Sequences of every form of instruction that the machine knows, in random states, on the machine and on the emulated core: all registers,
- * flags, banked registers and memory must be the same afterwards. What is kept out, and what differs by name, is in docs/fidelity.md.
+ * flags, banked registers and memory must be the same afterwards. What is kept out, and what differs by name, is in docs/explanation/fidelity.md.
  */
 #include <setjmp.h>
 #include <stdarg.h>

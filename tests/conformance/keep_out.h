@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What no random case may contain: where the emulated core departs from the architecture and what follows could not be foretold, is another
- * implementation of it, or where the architecture says nothing. The table in docs/fidelity.md has the reasons, and the sections of the manual.
+ * implementation of it, or where the architecture says nothing. The table in docs/explanation/fidelity.md has the reasons, and the sections of the manual.
  */
 #ifndef LAZYSWITCH_TESTS_CONFORMANCE_KEEP_OUT_H
 #define LAZYSWITCH_TESTS_CONFORMANCE_KEEP_OUT_H

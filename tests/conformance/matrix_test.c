@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The trap matrix on our machine and on the emulated core: every cell must end in the same state, or in the one that the table of departures
- * foretells; and every departure must be needed by some cell. The figures that it prints are those of docs/fidelity.md.
+ * foretells; and every departure must be needed by some cell. The figures that it prints are those of docs/explanation/fidelity.md.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -72,7 +72,7 @@ static void test_by_hand(void **state)
 			struct cost cost = measure(table[i].variant, big);
 			const struct cost_row *row = &cost.row[table[i].scenario];
 
-			/* Posted v3 does other things on a big-endian host: docs/findings.md. */
+			/* Posted v3 does other things on a big-endian host: docs/explanation/findings.md. */
 			if (big && strcmp(table[i].variant, "v3") == 0)
 				continue;
 			if (!row->known)

@@ -100,7 +100,7 @@ static void test_all(void **state)
 	expect_all(CORPUS "/*.trace", 100, true);
 }
 
-/* Their stories are in docs/museum.md. */
+/* Their stories are in docs/explanation/museum.md. */
 static void test_history(void **state)
 {
 	(void)state;

@@ -44,7 +44,7 @@ static void expect_specified(const char *word)
 	assert_non_null(word);
 	(void)snprintf(quoted, sizeof(quoted), "`%s`", word);
 	if (!strstr(specification, quoted))
-		fail_msg("docs/trace-format.md does not tell what %s is", quoted);
+		fail_msg("docs/reference/trace-format.md does not tell what %s is", quoted);
 }
 
 /* No two of them are the same, or one could not be read. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Steps end only where something else could make a difference: so says docs/theory.md. Here they end after
+ * Steps end only where something else could make a difference: so says docs/explanation/theory.md. Here they end after
  * every instruction, and the verdicts must be the same.
  */
 #include "system.h"

@@ -79,7 +79,7 @@ static const struct expectation big[] = {
         {BIG("load-put"), .clauses = {0}, .slow = true},
         {BIG("shadow"), .clauses = {0}, .slow = true},
         {BIG("neon-safe"), .clauses = {0}, .slow = true},
-        /* The table that was specified has fpexc-host here: docs/findings.md tells why that is wrong. */
+        /* The table that was specified has fpexc-host here: docs/explanation/findings.md tells why that is wrong. */
         {BIG("v3"), .clauses = {BIT(FP_LEAK), BIT(FP_LOST), BIT(FPEXC_GUEST)}, .slow = false},
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The text of tracefs, as /sys/kernel/tracing/trace prints it, and trace-cmd report: scheduling events and KVM's,
- * in the order of their times. docs/ftrace.md. What they mean for a system is mapping.h's.
+ * in the order of their times. docs/how-to/ftrace.md. What they mean for a system is mapping.h's.
  */
 #ifndef LAZYSWITCH_TRACES_FTRACE_FTRACE_H
 #define LAZYSWITCH_TRACES_FTRACE_FTRACE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A trace as what a run of the model has to do, for each CPU in order: docs/ftrace.md has the rules. */
+/* A trace as what a run of the model has to do, for each CPU in order: docs/how-to/ftrace.md has the rules. */
 #ifndef LAZYSWITCH_TRACES_FTRACE_SCHEDULE_H
 #define LAZYSWITCH_TRACES_FTRACE_SCHEDULE_H
 

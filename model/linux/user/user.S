@@ -2,7 +2,7 @@
 /*
  * What user threads and guests can do: one short program each, from which the world picks. A thread that is free to
  * choose waits at user_choose (a guest at guest_choose); the world sets PC to the program it picks, which ends by
- * coming back. FP instructions stand for whole computations: see WORLD in docs/theory.md.
+ * coming back. FP instructions stand for whole computations: see WORLD in docs/explanation/theory.md.
  */
 #include <linux/linkage.h>
 #include <asm/vfp.h>
