@@ -12,6 +12,8 @@ int ranks_enter(void)
 
 	if (!size)
 		size = getenv("PMI_SIZE");
+	if (!size && getenv("PMIX_RANK"))
+		size = getenv("SLURM_STEP_NUM_TASKS");
 	if (!size || strtoul(size, NULL, 10) <= 1)
 		return 0;
 	complain("this program was built without MPI, and was started %s times at once; build it with "

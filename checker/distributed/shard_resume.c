@@ -470,6 +470,8 @@ static bool move_all(struct reading *r, const char *name, bool waiting)
 	struct shard_word mine = {.first = {.claim = CLAIM_NONE}}, sum;
 
 	r->at = 0;
+	if (waiting) /* states that do not wait are in front, and take no room */
+		s->queue.gone = x->numbers.gone = (size_t)(s->count >> QUEUE_SEGMENT_BITS);
 	do {
 		for (unsigned k = 0; k < x->ranks->count; k++)
 			wire_clear(&x->workers[0].out[k]);
