@@ -56,7 +56,8 @@ int command_list(int argc, char **argv)
 		return command_parse_status(status);
 	all = shipped_variants(&count);
 	print(all, count);
-	(void)puts("\nBugs of the past, as they were and as they were mended (docs/explanation/museum.md):\n");
+	(void)puts(
+	        "\nBugs of the past, as they were and as they were mended (docs/explanation/museum.md):\n");
 	all = history_variants(&count);
 	print(all, count);
 	return STATUS_HOLDS;

@@ -142,9 +142,9 @@ static int parse_entry(const struct line *l, struct workload *w)
 	}
 	action = find(&l->words[l->n - 2], world_action_names, ACTIONS);
 	if (action == ACTIONS)
-		return wrong(
-		        l, l->words[l->n - 2].at,
-		        "this is no action, and no choice: fp, preempt, signal=1 (docs/reference/trace-format.md)");
+		return wrong(l, l->words[l->n - 2].at,
+		             "this is no action, and no choice: fp, preempt, signal=1 "
+		             "(docs/reference/trace-format.md)");
 	if (l->n == 3)
 		w->action[who][action] = weight;
 	for (unsigned i = 0; l->n == 2 && i < WHO_NAMES; i++)

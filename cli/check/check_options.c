@@ -184,8 +184,7 @@ int check_options(int argc, char **argv, struct check_settings *s)
 	int status;
 
 	*s = (struct check_settings){.search = search_settings_default()};
-	s->search.threads =
-	        search_settings_cpus() > ranks_here() ? search_settings_cpus() / ranks_here() : 1;
+	s->search.threads = search_settings_cpus() > ranks_here() ? search_settings_cpus() / ranks_here() : 1;
 	s->search.max_memory /= ranks_here();
 	s->names = calloc((size_t)argc + count, sizeof(*s->names));
 	if (!s->names) {

@@ -138,7 +138,8 @@ const struct argp replay_argp = {
         .parser = parse,
         .args_doc = "TRACE...",
         .doc = "Runs traces again, as `lazyswitch check --trace-out' writes them or as people do (see "
-               "docs/reference/trace-format.md), and tells what happens: the violation is reproduced, or there is "
+               "docs/reference/trace-format.md), and tells what happens: the violation is reproduced, or "
+               "there is "
                "another "
                "one, or there is none, or a step is not possible. A TRACE of - is standard input.\v"
                "Exit status: 0 no trace ends in a violation; 1 one does; 2 bad input, or a step is not "

@@ -91,10 +91,10 @@ static void test_bad_workloads(void **state)
 	        {HEAD "user fp -1\n", "w:2:9: a weight is a whole number"},
 	        {HEAD "user fp 99999999999999999999\n", "w:2:9: a weight is at most 1000000"},
 	        {HEAD "\nsomebody fp 1\n", "w:3:1: who acts is user, guest, kernel or idle"},
-	        {HEAD "user fq 1\n",
-	         "w:2:6: this is no action, and no choice: fp, preempt, signal=1 (docs/reference/trace-format.md)"},
-	        {HEAD "signal=2 1\n",
-	         "w:2:1: this is no action, and no choice: fp, preempt, signal=1 (docs/reference/trace-format.md)"},
+	        {HEAD "user fq 1\n", "w:2:6: this is no action, and no choice: fp, preempt, signal=1 "
+	                             "(docs/reference/trace-format.md)"},
+	        {HEAD "signal=2 1\n", "w:2:1: this is no action, and no choice: fp, preempt, signal=1 "
+	                              "(docs/reference/trace-format.md)"},
 	        {HEAD "pick nobody 1\n",
 	         "w:2:6: picked is who stays, who migrates, or idle: pick migrate WEIGHT"},
 	        {HEAD "user fp 1 2\n", "w:2:9: too many words: WHO ACTION WEIGHT"},
