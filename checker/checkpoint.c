@@ -77,7 +77,7 @@ static int put_ancestry(struct checkpoint_writer *w, const struct ancestry *a, s
 	return 0;
 }
 
-static int put_findings(struct checkpoint_writer *w, const struct findings *findings, struct error *e)
+int checkpoint_put_findings(struct checkpoint_writer *w, const struct findings *findings, struct error *e)
 {
 	if (checkpoint_section(w, "findings", findings->n * sizeof(struct saved_finding), e))
 		return -1;
@@ -96,6 +96,13 @@ static int save_model(void *arg, const struct sink *sink, struct error *e)
 	const struct model *model = arg;
 
 	return model->save(model->self, sink, e);
+}
+
+int checkpoint_put_model(struct checkpoint_writer *w, const struct model *model, struct error *e)
+{
+	struct model copy = *model;
+
+	return checkpoint_put_saved(w, "model", save_model, &copy, e);
 }
 
 static int put_all(struct checkpoint_writer *w, struct search *s, double seconds, struct error *e)
@@ -117,10 +124,8 @@ static int put_all(struct checkpoint_writer *w, struct search *s, double seconds
 	        .seconds = seconds,
 	};
 	size_t words = s->model->words * sizeof(uint32_t);
-	struct model model = *s->model;
 
-	if (checkpoint_put(w, "counts", &counts, sizeof(counts), e) ||
-	    checkpoint_put_saved(w, "model", save_model, &model, e) ||
+	if (checkpoint_put(w, "counts", &counts, sizeof(counts), e) || checkpoint_put_model(w, s->model, e) ||
 	    checkpoint_put(w, "initial", s->initial, words, e) ||
 	    checkpoint_put(w, "greatest", s->greatest, words, e))
 		return -1;
@@ -130,7 +135,7 @@ static int put_all(struct checkpoint_writer *w, struct search *s, double seconds
 	}
 	return checkpoint_put(w, "set", s->set.words, keyset_bytes(s->set.bucket_bits), e) ||
 	                       put_queue(w, s, e) || put_ancestry(w, &s->ancestry, e) ||
-	                       put_findings(w, &s->findings, e)
+	                       checkpoint_put_findings(w, &s->findings, e)
 	               ? -1
 	               : 0;
 }
@@ -314,22 +319,22 @@ static int get_ancestry(struct checkpoint_reader *r, struct search *s, const str
 	return ancestry_sound(a) ? 0 : wrong(s, "a step without its number", e);
 }
 
-static int get_findings(struct checkpoint_reader *r, struct search *s, const struct counts *counts,
-                        struct error *e)
+int checkpoint_get_findings(struct checkpoint_reader *r, struct search *s, uint64_t n, uint64_t states,
+                            struct error *e)
 {
 	struct saved_finding x;
 	uint64_t length;
 
 	if (checkpoint_enter(r, "findings", &length, e))
 		return -1;
-	if (counts->findings > CHECK_FINDINGS_MAX || length != counts->findings * sizeof(x))
+	if (n > CHECK_FINDINGS_MAX || length != n * sizeof(x))
 		return wrong(s, "the number of findings", e);
-	for (uint64_t i = 0; i < counts->findings; i++) {
+	for (uint64_t i = 0; i < n; i++) {
 		struct finding finding;
 
 		if (checkpoint_read(r, &x, sizeof(x), e))
 			return -1;
-		if (x.property >= s->model->properties || x.cause > UINT32_MAX || x.state >= s->count ||
+		if (x.property >= s->model->properties || x.cause > UINT32_MAX || x.state >= states ||
 		    x.by_step > 1)
 			return wrong(s, "a finding", e);
 		finding = (struct finding){.property = (int)x.property,
@@ -379,7 +384,8 @@ static int get_all(struct checkpoint_reader *r, struct search *s, double *second
 	s->result->restarts = counts.restarts;
 	*seconds = counts.seconds;
 	return get_set(r, s, &counts, e) || get_queue(r, s, e) || get_ancestry(r, s, &counts, e) ||
-	                       get_findings(r, s, &counts, e) || checkpoint_end(r, e)
+	                       checkpoint_get_findings(r, s, counts.findings, s->count, e) ||
+	                       checkpoint_end(r, e)
 	               ? -1
 	               : 0;
 }

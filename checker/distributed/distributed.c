@@ -6,7 +6,6 @@
 #include <xxhash.h>
 
 #include "checker/distributed/shard.h"
-#include "model/apart.h"
 
 enum { PROGRESS_PER_SECOND = 4 };
 
@@ -30,29 +29,6 @@ static void report_progress(const struct shard *x, double time)
 	        .seconds = time - s->started,
 	};
 	s->options->progress(s->options->progress_arg, &progress);
-}
-
-static size_t stream_bytes(const struct wire_writer *w, unsigned n)
-{
-	size_t bytes = 0;
-
-	for (unsigned i = 0; i < n; i++)
-		bytes += w[i].size + w[i].words * sizeof(*w[i].last);
-	return bytes;
-}
-
-/* Whatever the ranks' messages take behind that, they take for a moment. */
-size_t shard_bytes_beside(const struct shard *x)
-{
-	unsigned ranks = x->ranks->count;
-	size_t bytes = shard_lineage_bytes(x) + queue_bytes(&x->numbers) + stream_bytes(&x->unknown, 1) +
-	               stream_bytes(x->learnt, ranks) + x->segments_size * sizeof(*x->segments) +
-	               x->won_size * (sizeof(*x->won) + sizeof(*x->won_numbers)) + x->claims_size +
-	               x->counting_size * sizeof(*x->counting);
-
-	for (unsigned i = 0; i < x->n_workers; i++)
-		bytes += stream_bytes(x->workers[i].out, ranks);
-	return bytes;
 }
 
 /* This rank's reasons to end, which the others learn when they agree; rank 0's clock for checkpoints; progress. */
@@ -131,26 +107,6 @@ static void visit_initial(struct shard *x)
 	s->torn = false;
 }
 
-bool shard_new_lineage(struct shard *x)
-{
-	struct lineage *larger = realloc(x->lineages, (x->n_lineages + 1) * sizeof(*larger));
-
-	if (!larger)
-		return false;
-	x->lineages = larger;
-	x->lineages[x->n_lineages++] = (struct lineage){0};
-	return true;
-}
-
-size_t shard_lineage_bytes(const struct shard *x)
-{
-	size_t bytes = 0;
-
-	for (size_t i = 0; i < x->n_lineages; i++)
-		bytes += lineage_bytes(&x->lineages[i]);
-	return bytes;
-}
-
 /*
  * Nothing is left to be done, or a limit says that nothing may be. What ends the search is the same on every rank, unless one has
  * failed. `reason`: LIMITED.
@@ -177,8 +133,8 @@ static void explore(struct shard *x)
 			return;
 		}
 		if (s->options->max_states != 0 && x->count > s->options->max_states) {
-			end(x, LIMITED,
-			    CHECK_REASON_STATES); /* the limit was another, before it was resumed */
+			/* The limit was another, before it was resumed. */
+			end(x, LIMITED, CHECK_REASON_STATES);
 			return;
 		}
 		if (x->expanded == x->level_end) {
@@ -253,77 +209,6 @@ static void recover_findings(struct shard *x)
 	result->depth = (unsigned)result->findings[0].length;
 }
 
-/* What all ranks have together. */
-struct total {
-	uint64_t transitions, memory;
-	uint64_t set_bytes, tree_bytes, frontier_bytes, trace_bytes;
-	uint64_t entries, room, sent, most_states;
-};
-
-static struct total count_mine(struct shard *x)
-{
-	struct search *s = &x->local;
-	struct check_stats *stats = &s->result->stats;
-
-	search_note_stats(s);
-	x->peak = s->result->memory; /* which will be that of all */
-	return (struct total){
-	        .transitions = s->transitions,
-	        .memory = s->result->memory,
-	        .set_bytes = stats->set_bytes,
-	        .tree_bytes = stats->tree_bytes,
-	        .frontier_bytes = stats->frontier_bytes + queue_bytes(&x->numbers),
-	        .trace_bytes = shard_lineage_bytes(x),
-	        .entries = s->set.count,
-	        .sent = x->sent,
-	        .most_states = s->count,
-	        .room = s->set.words ? keyset_room(&s->set) : 0,
-	};
-}
-
-static void count_all(struct shard *x)
-{
-	struct check_result *result = x->local.result;
-	struct total mine = count_mine(x), sum = mine, *all = calloc(x->ranks->count, sizeof(*all));
-
-	if (!all) {
-		(void)shard_give_up(x);
-	} else if (shard_gather(x, &mine, sizeof(mine), all)) {
-		sum = (struct total){0};
-		for (unsigned r = 0; r < x->ranks->count; r++) {
-			sum.transitions += all[r].transitions;
-			sum.memory += all[r].memory;
-			sum.set_bytes += all[r].set_bytes;
-			sum.tree_bytes += all[r].tree_bytes;
-			sum.frontier_bytes += all[r].frontier_bytes;
-			sum.trace_bytes += all[r].trace_bytes;
-			sum.entries += all[r].entries;
-			sum.sent += all[r].sent;
-			if (all[r].most_states > sum.most_states)
-				sum.most_states = all[r].most_states;
-			sum.room += all[r].room;
-		}
-	}
-	free(all);
-	if (x->lost)
-		sum.transitions = x->transitions;
-	if (result->states == 0) {
-		result->states = x->count;
-		result->transitions = sum.transitions;
-	}
-	result->memory = sum.memory;
-	result->stats.set_bytes = sum.set_bytes;
-	result->stats.tree_bytes = sum.tree_bytes;
-	result->stats.frontier_bytes = sum.frontier_bytes;
-	result->stats.trace_bytes = sum.trace_bytes;
-	result->stats.ranks = x->ranks->count;
-	result->stats.rounds = x->rounds;
-	result->stats.sent = sum.sent;
-	result->stats.asked = x->all_asked;
-	result->stats.most_states = sum.most_states;
-	result->stats.load = sum.room != 0 ? (double)sum.entries / (double)sum.room : 0;
-}
-
 /* One pass over the state space, from the initial state to an outcome. */
 static void search_once(struct shard *x)
 {
@@ -352,7 +237,7 @@ static void search_once(struct shard *x)
 		explore(x);
 	}
 	if (!result->not_resumed)
-		count_all(x);
+		shard_total(x);
 	if (s->outcome == LIMITED && s->options->checkpoint && !x->lost)
 		shard_save(x);
 	else
@@ -361,17 +246,6 @@ static void search_once(struct shard *x)
 		recover_trace(x);
 	else if (s->findings.n > 0 && !x->lost && (s->outcome == EXHAUSTED || s->outcome == LIMITED))
 		recover_findings(x);
-}
-
-static void free_room(struct shard *x)
-{
-	search_free_room(&x->local);
-	queue_free(&x->numbers);
-	for (size_t i = 0; i < x->n_lineages; i++)
-		lineage_free(&x->lineages[i]);
-	free(x->lineages);
-	x->lineages = NULL;
-	x->n_lineages = 0;
 }
 
 static void search_until_done(struct shard *x)
@@ -388,78 +262,8 @@ static void search_until_done(struct shard *x)
 			return;
 		}
 		s->result->restarts++;
-		free_room(x);
+		shard_free_room(x);
 	}
-}
-
-static bool make_worker(struct shard *x, struct shard_worker *w)
-{
-	size_t words = x->local.model->words;
-
-	w->state = apart_new(words, sizeof(*w->state));
-	w->out = calloc(x->ranks->count, sizeof(*w->out));
-	for (unsigned r = 0; w->out && r < x->ranks->count; r++) {
-		if (!wire_init(&w->out[r], words))
-			return false;
-	}
-	return w->state && w->out;
-}
-
-/* What a rank needs besides its part of the search. Returns false when out of memory. */
-static bool make_shard(struct shard *x)
-{
-	size_t words = x->local.model->words, ranks = x->ranks->count;
-	struct search *s = &x->local;
-
-	if (!search_make_workers(s))
-		return false;
-	x->workers = calloc(s->n_workers, sizeof(*x->workers));
-	x->learnt = calloc(ranks, sizeof(*x->learnt));
-	x->out = calloc(ranks * (s->n_workers + 1), sizeof(*x->out));
-	x->in = calloc(ranks, sizeof(*x->in));
-	if (!x->workers || !x->learnt || !x->out || !x->in || !wire_init(&x->unknown, words))
-		return false;
-	for (unsigned r = 0; r < ranks; r++) {
-		if (!wire_init(&x->learnt[r], words))
-			return false;
-	}
-	for (; x->n_workers < s->n_workers; x->n_workers++) {
-		if (!make_worker(x, &x->workers[x->n_workers])) {
-			x->n_workers++;
-			return false;
-		}
-	}
-	shard_prepare(x);
-	return true;
-}
-
-static void free_shard(struct shard *x)
-{
-	free_room(x);
-	for (unsigned i = 0; i < x->n_workers; i++) {
-		for (unsigned r = 0; x->workers[i].out && r < x->ranks->count; r++)
-			wire_free(&x->workers[i].out[r]);
-		free(x->workers[i].out);
-		free(x->workers[i].state);
-	}
-	for (unsigned r = 0; x->learnt && r < x->ranks->count; r++)
-		wire_free(&x->learnt[r]);
-	wire_free(&x->unknown);
-	free(x->workers);
-	free(x->learnt);
-	free(x->out);
-	free(x->in);
-	free(x->is_unknown);
-	free(x->sightings);
-	free(x->segments);
-	free(x->won);
-	free(x->won_numbers);
-	free(x->counting);
-	free(x->claims);
-	findings_free(&x->local.findings);
-	free(x->local.places);
-	search_free_workers(&x->local);
-	free(x);
 }
 
 /* Do all ranks search the same? */
@@ -479,8 +283,7 @@ static bool begin(struct shard *x)
 			continue;
 		error_set(s->error,
 		          "rank %u is not about to search what rank 0 is: do all have the same program, "
-		          "files and "
-		          "compiler?",
+		          "files and compiler?",
 		          r);
 		x->local.outcome = FAILED;
 		told = false;
@@ -514,7 +317,7 @@ int check_distributed(const struct model *model, const struct check_options *opt
 		error_set(e, "a bitstate search cannot be distributed");
 		s->outcome = FAILED;
 	} else {
-		if (!make_shard(x))
+		if (!shard_make(x))
 			(void)search_limited(s, CHECK_REASON_NO_MEMORY);
 		x->lost = !x->out || !x->in; /* there is not even memory to talk */
 		if (begin(x) && shard_agree(x, &ready, &sum))
@@ -531,6 +334,6 @@ int check_distributed(const struct model *model, const struct check_options *opt
 	result->loop = result->trace_length;
 	result->seconds = search_now() - s->started;
 	report_progress(x, s->started + result->seconds);
-	free_shard(x);
+	shard_free(x);
 	return result->verdict == CHECK_ERROR ? -1 : 0;
 }

@@ -36,11 +36,11 @@ struct shard_worker {
 };
 
 struct shard {
-	struct search
-	        local; /* what this rank has; numbers in it are the queue's own. Workers point to it: shard_of() */
+	/* What this rank has; numbers in it are the queue's own. Workers point to it: shard_of(). */
+	struct search local;
 	struct queue numbers; /* of the states in local.queue, over all ranks */
-	struct lineage *
-	        lineages; /* of its states: those of each part that was resumed, and the last one, which grows */
+	/* Of its states: those of each part that was resumed, and the last one, which grows. */
+	struct lineage *lineages;
 	size_t n_lineages;
 	const struct ranks *ranks;
 	bool lost;                        /* another rank is: nothing can be said to any */
@@ -63,9 +63,8 @@ struct shard {
 	size_t is_unknown_words;
 	bool mine; /* is the state that is being learnt about this rank's? */
 
-	struct sighting
-	        first; /* the first violation of the chunk, if the search ends there; claim CLAIM_NONE: none */
-	struct sighting *sightings; /* of all ranks, if it does not */
+	/* The first violation of the chunk, if the search ends there (claim CLAIM_NONE: none); otherwise those of all ranks. */
+	struct sighting first, *sightings;
 	size_t n_sightings;
 
 	struct ranks_part *out, *in; /* [ranks * (threads + 1)], [ranks] */
@@ -162,10 +161,21 @@ static inline struct lineage *shard_lineage(const struct shard *x)
 {
 	return &x->lineages[x->n_lineages - 1];
 }
+
+/*
+ * shard_make.c: what a rank needs besides its part of the search; false when out of memory, and to be freed in either case. And
+ * what a pass leaves behind.
+ */
+bool shard_make(struct shard *x);
+void shard_free(struct shard *x);
+void shard_free_room(struct shard *x);
 bool shard_new_lineage(struct shard *x);
 size_t shard_lineage_bytes(const struct shard *x);
-/* distributed.c: bytes that search_bytes() does not know of. */
+/* Bytes that search_bytes() does not know of; what ranks' messages take behind them, they take for a moment. */
 size_t shard_bytes_beside(const struct shard *x);
+
+/* shard_total.c: what all ranks have becomes the result's numbers. */
+void shard_total(struct shard *x);
 
 /* shard_trace.c: the trace of what was found; the outcome says how it went. */
 int shard_trace(struct shard *x, const struct finding *finding, struct model_label **trace, size_t *length);

@@ -10,7 +10,7 @@
  *   levels     their numbers of states
  *   model      what the model has learnt; the same in all parts, and so are the three below
  *   initial    the initial state
- *   findings   struct shard_finding, in order
+ *   findings   as in other checkpoints (checker/checkpoint.h)
  *   states     how many states, and a stream of them (wire.h): the visited ones, in any order; again until there are none
  *   queue      the same of those that wait, in order, with their numbers as tags
  *   lineage    entries of one lineage (lineage.h); counts.lineages times
@@ -33,10 +33,6 @@ struct shard_counts {
 	uint64_t transitions, states, waiting; /* of this one */
 	uint32_t depth, restarts;
 	double seconds;
-};
-
-struct shard_finding {
-	uint64_t state, property, cause, by_step;
 };
 
 /* The name of a part, and what it belongs to. The caller frees both; NULL when out of memory. */

@@ -186,11 +186,19 @@ static bool reserve_counting(struct shard *x)
 	return true;
 }
 
+static int by_claim(const void *a, const void *b)
+{
+	const struct candidate *c = a, *d = b;
+
+	return c->claim < d->claim ? -1 : c->claim > d->claim;
+}
+
 /* Winners go to their places in the order of claims: by counting, then within each place, where they are few. */
 static void sort_winners(struct shard *x)
 {
 	const struct search *s = &x->local;
 	uint32_t *end = x->counting; /* of the winners of each place */
+	uint32_t first = 0;
 
 	for (unsigned i = 0; i < s->n_workers; i++) {
 		for (size_t k = 0; k < s->workers[i].n_candidates; k++) {
@@ -200,13 +208,10 @@ static void sort_winners(struct shard *x)
 				x->won[end[claim_place(c->claim)]++] = *c;
 		}
 	}
-	for (size_t i = 1; i < x->n_won; i++) {
-		const struct candidate c = x->won[i];
-		size_t at = i;
-
-		for (; at > 0 && x->won[at - 1].claim > c.claim; at--)
-			x->won[at] = x->won[at - 1];
-		x->won[at] = c;
+	for (uint64_t place = 0; place < x->places; place++) {
+		if (end[place] - first > 1)
+			qsort(x->won + first, end[place] - first, sizeof(*x->won), by_claim);
+		first = end[place];
 	}
 }
 

@@ -4,7 +4,7 @@
 #include <time.h>
 #include <xxhash.h>
 
-#include "checker/checkpoint_file.h"
+#include "checker/checkpoint.h"
 #include "checker/distributed/shard.h"
 #include "checker/distributed/shard_file.h"
 
@@ -90,27 +90,6 @@ static int put_lineages(struct checkpoint_writer *file, const struct shard *x, s
 	return 0;
 }
 
-static int put_findings(struct checkpoint_writer *file, const struct findings *findings, struct error *e)
-{
-	if (checkpoint_section(file, "findings", findings->n * sizeof(struct shard_finding), e))
-		return -1;
-	for (uint32_t i = 0; i < findings->n; i++) {
-		const struct finding *f = &findings->list[i];
-		const struct shard_finding saved = {f->state, (uint64_t)f->property, f->cause, f->by_step};
-
-		if (checkpoint_write(file, &saved, sizeof(saved), e))
-			return -1;
-	}
-	return 0;
-}
-
-static int save_model(void *arg, const struct sink *sink, struct error *e)
-{
-	const struct model *model = arg;
-
-	return model->save(model->self, sink, e);
-}
-
 static int put_all(struct checkpoint_writer *file, struct shard *x, struct error *e)
 {
 	struct search *s = &x->local;
@@ -130,15 +109,14 @@ static int put_all(struct checkpoint_writer *file, struct shard *x, struct error
 	        .restarts = s->result->restarts,
 	        .seconds = search_now() - s->started,
 	};
-	struct model model = *s->model;
 	struct writing w = {.x = x};
 	int status;
 
 	if (checkpoint_put(file, "counts", &counts, sizeof(counts), e) ||
 	    checkpoint_put(file, "levels", stats->levels, stats->n_levels * sizeof(*stats->levels), e) ||
-	    checkpoint_put_saved(file, "model", save_model, &model, e) ||
+	    checkpoint_put_model(file, s->model, e) ||
 	    checkpoint_put(file, "initial", s->initial, s->model->words * sizeof(*s->initial), e) ||
-	    put_findings(file, &s->findings, e))
+	    checkpoint_put_findings(file, &s->findings, e))
 		return -1;
 	if (tree_cursor_init(&w.cursor, &s->tree) && wire_init(&w.stream, s->model->words))
 		status = put_states(file, &w, e) || put_queue(file, &w, e) || put_lineages(file, x, e) ? -1

@@ -86,7 +86,7 @@ static void assert_equal(const struct check_result *a, const struct check_result
 		assert_string_equal(a->reason, b->reason);
 }
 
-/* A model that learns, a number of ranks, of threads, pauses: a hundred of each. */
+/* A model that learns, a number of ranks, of threads, pauses: sixty of each. */
 static void as_one_search(void **unused)
 {
 	static const unsigned widths[] = {1, 5, 40, 100};
@@ -94,7 +94,7 @@ static void as_one_search(void **unused)
 	uint64_t sequence = 1;
 
 	(void)unused;
-	for (unsigned i = 0; i < 100; i++) {
+	for (unsigned i = 0; i < 60; i++) {
 		struct distributed d = {.ranks = 1 + (unsigned)(toy_random(&sequence) % 5)};
 		struct check_result expected;
 		struct model model;
@@ -268,7 +268,7 @@ static void a_lost_rank(void **unused)
 	calls = d.calls;
 	free_results(&d);
 	assert_true(calls > 50);
-	for (unsigned long at = 1; at <= calls; at += 1 + at / 8) {
+	for (unsigned long at = 1; at <= calls; at += 1 + at / 4) {
 		d.lost_at = at;
 		run(&d);
 		for (unsigned r = 0; r < d.ranks; r++) {
@@ -316,7 +316,7 @@ static void pieces_make_the_whole(void **unused)
 	uint64_t sequence = 3;
 
 	(void)unused;
-	for (unsigned i = 0; i < 16; i++) {
+	for (unsigned i = 0; i < 12; i++) {
 		struct distributed d = {
 		        .graph = {.seed = i,
 		                  .states = 30000,
