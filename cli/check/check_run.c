@@ -317,5 +317,7 @@ const char *check_run_reason(const struct check_run *run, char *buf, size_t size
 
 void check_run_warnings(const struct check_run *run, void (*warn)(void *arg, const char *text), void *arg)
 {
+	if (run->n_vacuous == 0)
+		return; /* of what could not be built there is not even a world */
 	search_warn_vacuous(&run->world->config, run->vacuous, run->n_vacuous, warn, arg);
 }
