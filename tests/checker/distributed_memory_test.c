@@ -160,6 +160,17 @@ static void go_on(const struct distributed *d, const struct check_result *expect
 	free_results(&again);
 }
 
+/* Which allocation fails next: each of the first, then some. Sanitizers take their time. */
+static unsigned long next_failing(unsigned long i, unsigned long total, unsigned per)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+	per /= 4;
+	return i < 6 ? i + 1 : i + total / per + 1;
+#else
+	return i < 25 ? i + 1 : i + total / per + 1;
+#endif
+}
+
 static void fail_each(struct distributed *d, unsigned per)
 {
 	struct check_result expected;
@@ -171,7 +182,7 @@ static void fail_each(struct distributed *d, unsigned per)
 	total = d->allocations;
 	for (unsigned r = 1; r < d->ranks; r++)
 		check_result_free(&d->result[r]);
-	for (unsigned long i = 1; i <= total; i = i < 25 ? i + 1 : i + total / per + 1) {
+	for (unsigned long i = 1; i <= total; i = next_failing(i, total, per)) {
 		for (int on = 0; on < 2; on++) {
 			bool saved = false;
 
@@ -262,7 +273,7 @@ static void resumed(void **unused)
 	assert_true(d.result[0].checkpointed);
 	free_results(&d);
 	d.options = (struct check_options){.resume = file, .identity = "graph=1\n"};
-	for (unsigned long i = 1; i < 300; i++) {
+	for (unsigned long i = 1; i < 300; i = next_failing(i, 300, 300)) {
 		d.short_of_memory = i % 2;
 		d.failing = i / 2 + 1;
 		d.failing_on = i % 3 == 0;
