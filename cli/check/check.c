@@ -115,8 +115,9 @@ static int open_all(const struct check_settings *s, const struct series *series,
 {
 	struct error e;
 
-	if (s->search.cycles && ranks()) {
-		complain("--cycles is for one process: a search for cycles cannot be distributed");
+	if (ranks() && (s->search.cycles || s->search.store != CHECK_STORE_EXACT)) {
+		complain("%s is for one process: such a search cannot be distributed",
+		         s->search.cycles ? "--cycles" : "--store bitstate");
 		return -1;
 	}
 	if (s->trace_out && check_directory(s->trace_out, &e)) {

@@ -68,7 +68,7 @@ static struct counts read_counts(const struct outcome *o)
 
 static void as_alone(void **unused)
 {
-	static const char *const checks[] = {"check v3 --format json",
+	static const char *const checks[] = {"check v3 --vms 1 --format json",
 	                                     "check no-put --all --max-states 9000 --format json",
 	                                     "check put-only --vms 1 --max-states 500 --format json"};
 
@@ -167,7 +167,7 @@ static void other_commands_run_once(void **unused)
 }
 
 /*
- * Twenty times (in CI eight) a rank is killed, at some moment, while checkpoints are written: what the others say is never more than what is
+ * Twenty times (in CI five) a rank is killed, at some moment, while checkpoints are written: what the others say is never more than what is
  * known, and the last checkpoint leads to the end, on another number of ranks.
  */
 static void killed_ranks(void **unused)
@@ -178,7 +178,7 @@ static void killed_ranks(void **unused)
 	unsigned incomplete = 0;
 
 	(void)unused;
-	for (unsigned i = 0; i < (getenv("CI") ? 8 : 20); i++) {
+	for (unsigned i = 0; i < (getenv("CI") ? 5 : 20); i++) {
 		(void)snprintf(
 		        command, sizeof(command),
 		        "cd %s && { timeout 300 %s -q -np %u %s check v3 $([ ! -e save ] || echo --resume "
