@@ -72,8 +72,10 @@ static enum model_status representative(void *self, const uint32_t *state, uint3
 	struct frozen *f = self;
 	enum model_status status;
 
-	if (f->frozen)
-		return known(f->of->recall_representative(f->reader, state, out), e);
+	if (f->frozen) {
+		status = f->of->recall_representative(f->reader, state, out);
+		return status == MODEL_ITSELF ? MODEL_OK : known(status, e);
+	}
 	status = f->of->representative(f->of->self, state, out, e);
 	if (status == MODEL_OK)
 		look_at(f, out);

@@ -141,10 +141,14 @@ static int visit(struct worker *w, const struct model_transition *t, uint64_t cl
 		w->status = w->learning
 		                    ? model->representative(model->self, state, w->representative, s->error)
 		                    : model->recall_representative(w->reader, state, w->representative);
-		if (w->status != MODEL_OK)
+		if (w->status == MODEL_ITSELF) {
+			w->status = MODEL_OK;
+		} else if (w->status == MODEL_OK) {
+			state = w->representative;
+			changed = NULL;
+		} else {
 			return 1;
-		state = w->representative;
-		changed = NULL;
+		}
 	}
 	return s->deliver ? s->deliver(w, state, claim)
 	                  : search_batch(w, state, changed, t->n_changed, claim);
@@ -319,6 +323,7 @@ bool search_may_go_on(struct worker *w, enum model_status status)
 		s->outcome = REFINED;
 		return false;
 	case MODEL_UNKNOWN:
+	case MODEL_ITSELF:
 		error_set(s->error, "the model does not know its own steps");
 		break;
 	case MODEL_ERROR:

@@ -143,6 +143,7 @@ static int expand(struct exploration *x, uint32_t *state)
 		error_set(x->error, "the model stopped an enumeration that nobody asked it to stop");
 		break;
 	case MODEL_UNKNOWN:
+	case MODEL_ITSELF:
 		error_set(x->error, "the model does not know what only it can know");
 		break;
 	case MODEL_ERROR:

@@ -192,6 +192,7 @@ static int make_trace(struct search *s, const struct finding *finding, struct mo
 		break;
 	case MODEL_STOPPED:
 	case MODEL_UNKNOWN:
+	case MODEL_ITSELF:
 	case MODEL_ERROR:
 		s->outcome = FAILED;
 		break;

@@ -61,6 +61,7 @@ enum model_status {
 	 */
 	MODEL_REFINED = 2,
 	MODEL_UNKNOWN = 3, /* recall only: the model would have to learn, ask without `recall` */
+	MODEL_ITSELF = 4,  /* recall_representative() only: MODEL_OK, and it is the state itself */
 };
 
 struct model {

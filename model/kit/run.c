@@ -24,7 +24,7 @@ enum {
 	STATUS_NO_EXEC = 126,
 };
 
-static void limit(int resource, rlim_t value)
+static void limit(__rlimit_resource_t resource, rlim_t value)
 {
 	struct rlimit l;
 

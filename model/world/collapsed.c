@@ -271,7 +271,7 @@ static enum model_status recall_representative(void *reader, const uint32_t *sta
 {
 	struct walker *w = reader;
 
-	return symmetry_recall(&w->of->symmetry, w->symmetry, state, out) ? MODEL_OK : MODEL_UNKNOWN;
+	return symmetry_recall(&w->of->symmetry, w->symmetry, state, out);
 }
 
 static enum model_status boot(void *self, uint32_t *state, struct error *e)

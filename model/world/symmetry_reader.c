@@ -172,27 +172,37 @@ static int least_one_by_one(const struct symmetry *s, const struct symmetry_read
 	return least;
 }
 
-bool symmetry_recall(const struct symmetry *s, struct symmetry_reader *r, const uint32_t *state,
-                     uint32_t *representative)
+/* Which permutation makes the least of a state; -1: it is not known. */
+static int find_least(const struct symmetry *s, struct symmetry_reader *r, const uint32_t *state)
 {
 	unsigned n_slots = s->world->n_slots, n;
 	int least;
 
-	if (s->n == 1) {
-		memcpy(representative, state, n_slots * sizeof(*representative));
-		return true;
-	}
+	if (s->n == 1)
+		return 0;
 	if (r->generation != s->generation) {
 		memset(r->memos, 0, sizeof(r->memos));
 		r->generation = s->generation;
 	}
 	n = left_by_cores(s, r, state);
 	if (n == 0)
-		return false;
+		return -1;
 	least = least_one_by_one(s, r, n, state);
 	for (unsigned i = s->world->config.cpus; least < 0 && n > 1 && i < n_slots; i++)
 		n = keep_least(s, r, n, state, s->order[i]);
-	if (least < 0 && n > 0)
-		least = r->candidates[0];
-	return least >= 0 && make_image(s, view_of(s, (unsigned)least, state), representative);
+	return least < 0 && n > 0 ? r->candidates[0] : least;
+}
+
+enum model_status symmetry_recall(const struct symmetry *s, struct symmetry_reader *r, const uint32_t *state,
+                                  uint32_t *representative)
+{
+	int least = find_least(s, r, state);
+
+	if (least == 0) { /* the identity */
+		memcpy(representative, state, s->world->n_slots * sizeof(*representative));
+		return MODEL_ITSELF;
+	}
+	if (least < 0 || !make_image(s, view_of(s, (unsigned)least, state), representative))
+		return MODEL_UNKNOWN;
+	return MODEL_OK;
 }

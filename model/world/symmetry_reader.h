@@ -11,8 +11,11 @@ struct symmetry_reader;
 struct symmetry_reader *symmetry_reader_new(void);
 void symmetry_reader_free(struct symmetry_reader *reader);
 
-/* symmetry_representative(), or false if something would have to be found out. */
-bool symmetry_recall(const struct symmetry *s, struct symmetry_reader *reader, const uint32_t *state,
-                     uint32_t *representative);
+/*
+ * symmetry_representative(): MODEL_OK; MODEL_ITSELF, if it is the state; or MODEL_UNKNOWN, if something would have to be found
+ * out.
+ */
+enum model_status symmetry_recall(const struct symmetry *s, struct symmetry_reader *reader,
+                                  const uint32_t *state, uint32_t *representative);
 
 #endif
