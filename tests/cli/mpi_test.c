@@ -203,7 +203,13 @@ static void killed_ranks(void **unused)
 	}
 	assert_true(incomplete > 0);
 	(void)snprintf(arguments, sizeof(arguments), "%s/save", directory);
-	assert_int_equal(access(arguments, R_OK), 0);
+	if (access(arguments, R_OK) != 0) { /* the last one came to its end before it was killed */
+		(void)snprintf(arguments, sizeof(arguments),
+		               "check v3 --max-states 100000 --checkpoint %s/save --format json", directory);
+		o = run_ranks(2, arguments);
+		assert_int_equal(o.status, 3);
+		outcome_free(&o);
+	}
 	(void)snprintf(arguments, sizeof(arguments), "check v3 --resume %s/save --format json", directory);
 	o = run_ranks(3, arguments);
 	counts = read_counts(&o);
